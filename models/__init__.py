@@ -1,0 +1,1 @@
+"""The legal model: tables, record schemas and the statements that read them."""

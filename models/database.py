@@ -1,0 +1,296 @@
+"""Where releases are kept, and how they are read: one file of SQLite, or a schema of PostgreSQL.
+
+This is the only module that knows that there are two engines. A release is written aside under a
+name made of its hashes, then a pointer is moved to it in one step: readers see either the old or
+the new release, never a part of one.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sqlite3
+import tempfile
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Protocol, TypeAlias
+
+from sqlalchemy import Connection, Executable, create_engine, make_url, text
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.engine.interfaces import Dialect
+from sqlalchemy.sql import ClauseElement
+from sqlmodel import SQLModel
+
+from models.release import ReleaseRecord
+
+if TYPE_CHECKING:
+    from psycopg_pool import ConnectionPool
+
+Parameters: TypeAlias = Mapping[str, Any]
+Rows: TypeAlias = Sequence[tuple[Any, ...]]
+
+FOLDER = Path(".lexcompare")
+"""Where embedded releases are kept unless told otherwise: below the working directory."""
+
+KEEP = 3
+"""How many releases stay beside each other: a server may still be reading the one before."""
+
+
+@dataclass(frozen=True)
+class Pointer:
+    """Which release is served, and what it was compiled from and for."""
+
+    name: str
+    """File or schema that holds it."""
+    content_hash: str
+    schema_hash: str
+    inputs_hash: str
+
+
+class Database(Protocol):
+    """A release, open for reading."""
+
+    release: ReleaseRecord
+    blocking: bool
+    """Whether reads wait on a network, so that they belong in a thread."""
+
+    def compile(self, statement: Executable) -> str:
+        """Turn a statement into the engine's SQL, with named parameters."""
+
+    def read(self, sql: str, parameters: Parameters) -> Rows:
+        """Run compiled SQL and return all rows."""
+
+    def close(self) -> None:
+        """Let go of the engine's connections."""
+
+
+class Store(Protocol):
+    """A place where releases are kept."""
+
+    def current(self) -> Pointer | None:
+        """Return the pointer to the release that is served, if there is one."""
+
+    def write(self, name: str) -> Any:
+        """Open a connection to a new, empty release; a context manager."""
+
+    def publish(self, pointer: Pointer) -> None:
+        """Move the pointer to a release that was written, and drop old ones."""
+
+    def open(self, pointer: Pointer) -> Database:
+        """Open a release for reading."""
+
+
+def open_store(url: str, folder: Path) -> Store:
+    """Return the store for a database URL; without one, the folder of embedded files."""
+    if url.startswith(("postgresql://", "postgres://")):
+        return PostgresStore(url)
+    if url:
+        raise ValueError(f"LEXCOMPARE_DATABASE_URL is a postgresql:// address or empty, not {url!r}")
+    return SqliteStore(folder)
+
+
+# --- SQLite -------------------------------------------------------------------------------------
+
+
+class SqliteStore:
+    """Releases as files of one folder, and `current.json` that names the one to serve."""
+
+    def __init__(self, folder: Path) -> None:
+        """Keep releases in `folder`, which is made when something is written."""
+        self.folder = folder
+        self._pointer = folder / "current.json"
+
+    def current(self) -> Pointer | None:
+        """Return the pointer, or nothing while there is none that leads to a file."""
+        try:
+            pointer = Pointer(**json.loads(self._pointer.read_text()))
+        except (FileNotFoundError, ValueError, TypeError):
+            return None
+        return pointer if (self.folder / pointer.name).exists() else None
+
+    @contextmanager
+    def write(self, name: str) -> Iterator[Connection]:
+        """Write a new file aside and put it in its place when all of it is there."""
+        self.folder.mkdir(parents=True, exist_ok=True)
+        handle, aside = tempfile.mkstemp(prefix=".writing-", suffix=".sqlite", dir=self.folder)
+        os.close(handle)
+        engine = create_engine(f"sqlite:///{aside}")
+        try:
+            with engine.begin() as connection:
+                SQLModel.metadata.create_all(connection)
+                yield connection
+            with engine.connect() as connection:
+                connection.execute(text("ANALYZE"))
+                connection.commit()
+            engine.dispose()
+            os.chmod(aside, 0o644)
+            os.replace(aside, self.folder / name)
+        finally:
+            engine.dispose()
+            Path(aside).unlink(missing_ok=True)
+
+    def publish(self, pointer: Pointer) -> None:
+        """Replace `current.json` in one step and drop files that nobody reads any more."""
+        handle, aside = tempfile.mkstemp(prefix=".pointer-", dir=self.folder)
+        with os.fdopen(handle, "w") as file:
+            json.dump(asdict(pointer), file)
+            file.flush()
+            os.fsync(file.fileno())
+        os.chmod(aside, 0o644)
+        os.replace(aside, self._pointer)
+        releases = sorted(self.folder.glob("lexcompare_*"), key=lambda path: path.stat().st_mtime)
+        for old in releases[:-KEEP]:
+            if old.name != pointer.name:
+                old.unlink(missing_ok=True)
+
+    def open(self, pointer: Pointer) -> Database:
+        """Open a file as immutable: it is never changed, only replaced."""
+        return SqliteDatabase(self.folder / pointer.name)
+
+
+class SqliteDatabase:
+    """One immutable file, read through one connection: reads are short and run in the loop."""
+
+    blocking = False
+
+    def __init__(self, path: Path) -> None:
+        """Open the file and read which release it holds."""
+        uri = f"{path.resolve().as_uri()}?mode=ro&immutable=1"
+        self._connection = sqlite3.connect(uri, uri=True, check_same_thread=False)
+        self._connection.execute("PRAGMA mmap_size = 1073741824")
+        self._connection.execute("PRAGMA query_only = 1")
+        self._dialect: Dialect = sqlite.dialect(paramstyle="named")
+        self.release = _release(self.read("SELECT record FROM release", {}))
+
+    def compile(self, statement: Executable) -> str:
+        """Turn a statement into SQLite's SQL."""
+        return _compile(statement, self._dialect)
+
+    def read(self, sql: str, parameters: Parameters) -> Rows:
+        """Run compiled SQL and return all rows."""
+        return self._connection.execute(sql, parameters).fetchall()
+
+    def close(self) -> None:
+        """Close the file."""
+        self._connection.close()
+
+
+# --- PostgreSQL ---------------------------------------------------------------------------------
+
+_POINTER_TABLE = """
+CREATE TABLE IF NOT EXISTS lexcompare_current (
+    one integer PRIMARY KEY CHECK (one = 1),
+    name text NOT NULL,
+    content_hash text NOT NULL,
+    schema_hash text NOT NULL,
+    inputs_hash text NOT NULL
+)"""
+
+
+class PostgresStore:
+    """Releases as schemas of one database, and a one-row table that names the one to serve."""
+
+    def __init__(self, url: str) -> None:
+        """Keep releases in the database at `url`."""
+        self.url = url
+        self._engine = create_engine(
+            make_url(url).set(drivername="postgresql+psycopg"), pool_size=1, pool_pre_ping=True
+        )
+
+    def current(self) -> Pointer | None:
+        """Return the pointer, or nothing while there is none."""
+        with self._engine.connect() as connection:
+            if not connection.scalar(text("SELECT to_regclass('lexcompare_current')")):
+                return None
+            found = connection.execute(
+                text("SELECT name, content_hash, schema_hash, inputs_hash FROM lexcompare_current")
+            ).first()
+        return Pointer(*found) if found else None
+
+    @contextmanager
+    def write(self, name: str) -> Iterator[Connection]:
+        """Write a new schema within one transaction."""
+        with self._engine.begin() as connection:
+            connection.execute(text(f'DROP SCHEMA IF EXISTS "{name}" CASCADE'))
+            connection.execute(text(f'CREATE SCHEMA "{name}"'))
+            connection.execute(text(f'SET LOCAL search_path TO "{name}"'))
+            SQLModel.metadata.create_all(connection, checkfirst=False)
+            yield connection
+            connection.execute(text("ANALYZE"))
+
+    def publish(self, pointer: Pointer) -> None:
+        """Move the pointer and drop old schemas, in one transaction."""
+        with self._engine.begin() as connection:
+            connection.execute(text(_POINTER_TABLE))
+            connection.execute(text("DELETE FROM lexcompare_current"))
+            connection.execute(
+                text(
+                    "INSERT INTO lexcompare_current"
+                    " VALUES (1, :name, :content_hash, :schema_hash, :inputs_hash)"
+                ),
+                asdict(pointer),
+            )
+            found = connection.execute(
+                text(
+                    "SELECT nspname FROM pg_namespace"
+                    " WHERE nspname LIKE 'lexcompare\\_%' ORDER BY oid DESC OFFSET :keep"
+                ),
+                {"keep": KEEP},
+            )
+            for (name,) in found.all():
+                if name != pointer.name:
+                    connection.execute(text(f'DROP SCHEMA "{name}" CASCADE'))
+
+    def open(self, pointer: Pointer) -> Database:
+        """Open a pool of connections that see one schema only."""
+        return PostgresDatabase(self.url, pointer.name)
+
+
+class PostgresDatabase:
+    """One schema, read through a pool of connections."""
+
+    blocking = True
+
+    def __init__(self, url: str, schema: str) -> None:
+        """Open the pool and read which release the schema holds."""
+        from psycopg_pool import ConnectionPool
+
+        self._pool: ConnectionPool = ConnectionPool(
+            url,
+            kwargs={"options": f"-c search_path={schema}", "autocommit": True},
+            min_size=1,
+            max_size=8,
+            timeout=10,
+            open=True,
+        )
+        self._dialect: Dialect = postgresql.psycopg.dialect()
+        self.release = _release(self.read("SELECT record FROM release", {}))
+
+    def compile(self, statement: Executable) -> str:
+        """Turn a statement into PostgreSQL's SQL."""
+        return _compile(statement, self._dialect)
+
+    def read(self, sql: str, parameters: Parameters) -> Rows:
+        """Run compiled SQL and return all rows."""
+        with self._pool.connection() as connection:
+            return connection.execute(sql, parameters).fetchall()  # type: ignore[arg-type]
+
+    def close(self) -> None:
+        """Close the pool."""
+        self._pool.close()
+
+
+# --- both ---------------------------------------------------------------------------------------
+
+
+def _compile(statement: Executable, dialect: Dialect) -> str:
+    """Render a statement whose parameters all have names."""
+    assert isinstance(statement, ClauseElement)
+    return str(statement.compile(dialect=dialect))
+
+
+def _release(rows: Rows) -> ReleaseRecord:
+    """Read the one release that a database holds."""
+    return ReleaseRecord.model_validate_json(rows[0][0])

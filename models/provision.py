@@ -1,0 +1,185 @@
+"""Provisions: the citable units of a law, and their versions over time."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from pydantic import Field
+from sqlmodel import Field as Column
+
+from models.definition import Definition, DefinitionRecord
+from models.duty import Duty, DutyRecord
+from models.exception import ExceptionRecord, Exemption
+from models.obligation import Obligation, ObligationRecord
+from models.offence import Offence, OffenceRecord
+from models.power import Power, PowerRecord
+from models.reach import Reach, ReachRecord
+from models.record import Codes, Dated, Day, EId, JurisdictionCode, Record, Slug, Text
+from models.row import Row, TextKey
+from models.sentencing import Sentencing, SentencingRecord
+from models.source import Dispute, Source
+from models.vocabulary import FacetKind, ProvisionKind, ServiceClass, Verification
+
+
+class Application(Record):
+    """From when a version applies, to which classes of service."""
+
+    since: Day = Field(validation_alias="from")
+    """First day on which it applies."""
+    services: list[ServiceClass] = Field(default_factory=list)
+    """Classes of service; empty for all others."""
+
+
+class Facets(Record):
+    """The facets of a version as the seed file says them: a list per kind."""
+
+    definitions: list[Definition] = Field(default_factory=list)
+    """What its terms mean."""
+    offences: list[Offence] = Field(default_factory=list)
+    """What it punishes."""
+    sentencings: list[Sentencing] = Field(default_factory=list)
+    """What it adds to, or how it bounds, sentences."""
+    reaches: list[Reach] = Field(default_factory=list)
+    """How far beyond the territory it reaches."""
+    exceptions: list[Exemption] = Field(default_factory=list)
+    """Whom or what it excepts."""
+    duties: list[Duty] = Field(default_factory=list)
+    """What it requires of services or persons."""
+    powers: list[Power] = Field(default_factory=list)
+    """What it allows authorities to order or do."""
+    obligations: list[Obligation] = Field(default_factory=list)
+    """What it requires of states."""
+
+
+class VersionFields(Record):
+    """What a version says in the file and in the answer alike."""
+
+    summary: Text
+    """What the provision says, in our own words."""
+    text_unchanged: bool = False
+    """The words stayed as they were and the law changed, as after a judgment."""
+    applies: list[Application] = Field(default_factory=list)
+    """When it applies to whom, where that differs from being in force."""
+    sources: list[Source] = Field(default_factory=list)
+    """What proves the version."""
+    disputes: list[Dispute] = Field(default_factory=list)
+    """Points on which sources differ."""
+    note: Text | None = None
+    """What a reader should know."""
+
+
+class VersionEntry(VersionFields, Facets):
+    """A version of a provision in a seed file."""
+
+    made_by: Slug | None = None
+    """Effect of this file that opened it; absent for the original."""
+    heading: Text | None = None
+    """Heading of this version, where it differs from the provision's."""
+
+
+class ProvisionEntry(Record):
+    """A provision in a seed file. Without versions it is an outline: named, its content not coded."""
+
+    eid: EId
+    """Akoma Ntoso element id."""
+    number: Text
+    """Number as printed; quote it."""
+    heading: Text
+    """Heading as printed."""
+    kind: ProvisionKind | None = None
+    """What unit it is; read from the eId's prefix where that is absent."""
+    parent: EId | None = None
+    """The provision that contains it."""
+    extent: list[JurisdictionCode] | None = None
+    """Jurisdictions in which it is law, where that differs from the law's."""
+    topics: list[Slug] = Field(default_factory=list)
+    """What it is about."""
+    versions: list[VersionEntry] = Field(default_factory=list)
+    """Its versions, oldest first."""
+
+
+class ProvisionRecord(Dated, VersionFields):
+    """A citable unit of a law, as it stood during an interval."""
+
+    eid: str
+    """Akoma Ntoso element id within the law."""
+    number: str
+    """Number as printed."""
+    heading: str
+    """Heading as printed."""
+    kind: ProvisionKind
+    """What unit it is."""
+    law: str
+    """The law that contains it."""
+    law_title: str
+    """Title of that law."""
+    parent: str | None
+    """The provision that contains it."""
+    position: int
+    """Its place in the order of the law, from 1."""
+    extent: list[str]
+    """Jurisdictions in which it is law."""
+    topics: list[str]
+    """What it is about."""
+    made_by: str | None
+    """Effect that opened the version; null for an original commenced as a whole."""
+    ended_by: str | None
+    """Effect that ends the version; null while it is open."""
+    earlier_uncoded: bool
+    """Whether the provision existed before its first coded version."""
+    outstanding_scope: list[ServiceClass]
+    """Service classes for which its commencement is still outstanding."""
+    verification: Verification
+    """What the version was checked against."""
+    definitions: list[DefinitionRecord]
+    """What its terms mean."""
+    offences: list[OffenceRecord]
+    """What it punishes."""
+    sentencings: list[SentencingRecord]
+    """What it adds to, or how it bounds, sentences."""
+    reaches: list[ReachRecord]
+    """How far beyond the territory it reaches."""
+    exceptions: list[ExceptionRecord]
+    """Whom or what it excepts."""
+    duties: list[DutyRecord]
+    """What it requires of services or persons."""
+    powers: list[PowerRecord]
+    """What it allows authorities to order or do."""
+    obligations: list[ObligationRecord]
+    """What it requires of states."""
+
+    def codes(self) -> Codes:
+        """Filters of provisions: its own, and those of the kinds of facet it holds."""
+        return {
+            "law": [self.law],
+            "kind": [self.kind],
+            "topic": self.topics,
+            "facet": [kind for kind, field in FACET_FIELDS.items() if getattr(self, field)],
+            "verification": [self.verification],
+        }
+
+    def columns(self) -> Mapping[str, str | int]:
+        """Sort orders of provisions."""
+        return {"law": self.law, "place": f"{self.law}~{self.position:05d}"}
+
+
+FACET_FIELDS: dict[FacetKind, str] = {
+    FacetKind.DEFINITION: "definitions",
+    FacetKind.OFFENCE: "offences",
+    FacetKind.SENTENCING: "sentencings",
+    FacetKind.REACH: "reaches",
+    FacetKind.EXCEPTION: "exceptions",
+    FacetKind.DUTY: "duties",
+    FacetKind.POWER: "powers",
+    FacetKind.OBLIGATION: "obligations",
+}
+"""The field of a provision that lists each kind of facet."""
+
+
+class ProvisionRow(Row, table=True):
+    """A provision, as it stood during an interval."""
+
+    __tablename__ = "provision"
+
+    law: str = Column(sa_type=TextKey, description="Law that contains it.")
+    place: str = Column(sa_type=TextKey, description="Law and position, in the order of the law.")
