@@ -15,7 +15,7 @@ RUN python -m pip wheel --no-deps --no-build-isolation --wheel-dir /wheels . \
     && python -m pip --python /opt/lexcompare/bin/python install --no-deps --no-index /wheels/*.whl
 # From another directory, so that the installed package is what compiles, not the source beside it.
 WORKDIR /srv/lexcompare
-ENV LEXCOMPARE_DATA_DIR=/srv/lexcompare
+ENV LEXCOMPARE_FOLDER=/srv/lexcompare
 RUN /opt/lexcompare/bin/lexcompare seed compile
 
 # Stage 2: only the environment and the dataset. Nothing is written at run time, so it can run with
@@ -27,7 +27,7 @@ COPY --from=build /srv/lexcompare /srv/lexcompare
 ENV PATH=/opt/lexcompare/bin:$PATH \
     PYTHONDONTWRITEBYTECODE=1 \
     PYTHONUNBUFFERED=1 \
-    LEXCOMPARE_DATA_DIR=/srv/lexcompare \
+    LEXCOMPARE_FOLDER=/srv/lexcompare \
     LEXCOMPARE_HOST=0.0.0.0 \
     LEXCOMPARE_PORT=8000
 WORKDIR /srv/lexcompare

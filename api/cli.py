@@ -1,10 +1,102 @@
-"""The root of the `lexcompare` command."""
+"""The root of the `lexcompare` command: serve, describe, tell the version."""
 
 from __future__ import annotations
 
+import json
+import logging
+from importlib.metadata import version as package_version
+from pathlib import Path
+from typing import Annotated
+
 import typer
 
+from seed.cli import FolderOption, UrlOption, compile_current
 from seed.cli import app as seed
 
-app = typer.Typer(no_args_is_help=True, help="Lexcompare: comparative research on online-safety and child-protection law.")
+app = typer.Typer(
+    no_args_is_help=True,
+    help="Lexcompare: comparative research on online-safety and child-protection law.",
+)
 app.add_typer(seed, name="seed")
+
+SNAPSHOT = Path("docs/openapi.json")
+
+
+@app.command()
+def serve(
+    host: Annotated[str | None, typer.Option(help="Address to listen on (LEXCOMPARE_HOST).")] = None,
+    port: Annotated[int | None, typer.Option(help="Port to listen on (LEXCOMPARE_PORT).")] = None,
+    compile_first: Annotated[
+        bool, typer.Option("--compile/--no-compile", help="Compile the dataset first if it changed.")
+    ] = True,
+) -> None:
+    """Serve the API, compiling the dataset first if its files changed.
+
+    Settings come from LEXCOMPARE_* variables. Exit code 1 when the dataset holds mistakes.
+    """
+    import uvicorn
+
+    from api.main import create_app
+    from api.settings import Settings
+
+    logging.basicConfig(level=logging.INFO, format="%(levelname)s %(name)s: %(message)s")
+    given = {name: value for name, value in (("host", host), ("port", port)) if value is not None}
+    settings = Settings(**given)  # type: ignore[arg-type]
+    if compile_first:
+        compile_current(settings.data, settings.database_url, settings.folder)
+    uvicorn.run(
+        create_app(settings),
+        host=settings.host,
+        port=settings.port,
+        access_log=False,
+        server_header=False,
+        log_level="info",
+    )
+
+
+@app.command()
+def openapi(
+    check: Annotated[
+        bool, typer.Option("--check", help="Compare with the snapshot instead of writing it.")
+    ] = False,
+    path: Annotated[Path, typer.Option("--path", help="Where the snapshot stands.")] = SNAPSHOT,
+) -> None:
+    """Write the OpenAPI document, or check that the committed snapshot is up to date.
+
+    Exit code 1 when the snapshot differs.
+    """
+    from api.main import create_app
+
+    text = json.dumps(create_app().openapi(), indent=1, ensure_ascii=False) + "\n"
+    if not check:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+        typer.echo(f"wrote {path}", err=True)
+        return
+    if not path.exists() or path.read_text(encoding="utf-8") != text:
+        typer.echo(f"{path} differs from the code: run `lexcompare openapi` and review", err=True)
+        raise typer.Exit(1)
+    typer.echo(f"{path} is up to date", err=True)
+
+
+@app.command()
+def version(
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON for scripts.")] = False,
+    database_url: UrlOption = "",
+    folder: FolderOption = Path(".lexcompare"),
+) -> None:
+    """Print the versions of the software and of the release that is published here, if any."""
+    from models.database import open_store
+
+    store = open_store(database_url, folder)
+    pointer = store.current()
+    release = None
+    if pointer is not None:
+        database = store.open(pointer)
+        release = database.release.name
+        database.close()
+    said = {"lexcompare": package_version("lexcompare"), "release": release}
+    if as_json:
+        typer.echo(json.dumps(said))
+    else:
+        typer.echo(f"lexcompare {said['lexcompare']}, release {release or 'not compiled yet'}")

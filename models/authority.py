@@ -8,7 +8,7 @@ from pydantic import Field
 from sqlmodel import Field as Column
 
 from models.record import Codes, Identified, JurisdictionCode, Record, Text, Url
-from models.row import Row, TextKey
+from models.row import Row, TextKey, walked
 from models.source import Source
 from models.vocabulary import Word
 
@@ -46,7 +46,7 @@ class AuthorityFields(Record):
     """What proves it."""
 
 
-class AuthorityRecord(Identified, AuthorityFields):
+class AuthorityRecord(AuthorityFields, Identified):
     """A body that acts under, or beside, the laws recorded here."""
 
     def codes(self) -> Codes:
@@ -58,6 +58,7 @@ class AuthorityRecord(Identified, AuthorityFields):
         return {"name": self.name}
 
 
+@walked("name")
 class AuthorityRow(Row, table=True):
     """A body that acts under the laws."""
 

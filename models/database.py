@@ -21,9 +21,10 @@ from sqlalchemy import Connection, Executable, create_engine, make_url, text
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine.interfaces import Dialect
 from sqlalchemy.sql import ClauseElement
-from sqlmodel import SQLModel
+from sqlalchemy.sql.compiler import SQLCompiler
+from sqlmodel import SQLModel, select
 
-from models.release import ReleaseRecord
+from models.release import ReleaseRecord, ReleaseRow
 
 if TYPE_CHECKING:
     from psycopg_pool import ConnectionPool
@@ -49,6 +50,14 @@ class Pointer:
     inputs_hash: str
 
 
+@dataclass(frozen=True)
+class Query:
+    """A statement in an engine's SQL, with the parameters that never change."""
+
+    sql: str
+    fixed: Parameters
+
+
 class Database(Protocol):
     """A release, open for reading."""
 
@@ -56,11 +65,11 @@ class Database(Protocol):
     blocking: bool
     """Whether reads wait on a network, so that they belong in a thread."""
 
-    def compile(self, statement: Executable) -> str:
+    def compile(self, statement: Executable) -> Query:
         """Turn a statement into the engine's SQL, with named parameters."""
 
-    def read(self, sql: str, parameters: Parameters) -> Rows:
-        """Run compiled SQL and return all rows."""
+    def read(self, query: Query, parameters: Parameters) -> Rows:
+        """Run a compiled query and return all rows."""
 
     def close(self) -> None:
         """Let go of the engine's connections."""
@@ -162,15 +171,15 @@ class SqliteDatabase:
         self._connection.execute("PRAGMA mmap_size = 1073741824")
         self._connection.execute("PRAGMA query_only = 1")
         self._dialect: Dialect = sqlite.dialect(paramstyle="named")
-        self.release = _release(self.read("SELECT record FROM release", {}))
+        self.release = _release(self)
 
-    def compile(self, statement: Executable) -> str:
+    def compile(self, statement: Executable) -> Query:
         """Turn a statement into SQLite's SQL."""
         return _compile(statement, self._dialect)
 
-    def read(self, sql: str, parameters: Parameters) -> Rows:
-        """Run compiled SQL and return all rows."""
-        return self._connection.execute(sql, parameters).fetchall()
+    def read(self, query: Query, parameters: Parameters) -> Rows:
+        """Run a compiled query and return all rows."""
+        return self._connection.execute(query.sql, {**query.fixed, **parameters}).fetchall()
 
     def close(self) -> None:
         """Close the file."""
@@ -266,16 +275,17 @@ class PostgresDatabase:
             open=True,
         )
         self._dialect: Dialect = postgresql.psycopg.dialect()
-        self.release = _release(self.read("SELECT record FROM release", {}))
+        self.release = _release(self)
 
-    def compile(self, statement: Executable) -> str:
+    def compile(self, statement: Executable) -> Query:
         """Turn a statement into PostgreSQL's SQL."""
         return _compile(statement, self._dialect)
 
-    def read(self, sql: str, parameters: Parameters) -> Rows:
-        """Run compiled SQL and return all rows."""
+    def read(self, query: Query, parameters: Parameters) -> Rows:
+        """Run a compiled query and return all rows."""
         with self._pool.connection() as connection:
-            return connection.execute(sql, parameters).fetchall()  # type: ignore[arg-type]
+            said = {**query.fixed, **parameters}
+            return connection.execute(query.sql.encode(), said).fetchall()
 
     def close(self) -> None:
         """Close the pool."""
@@ -285,12 +295,16 @@ class PostgresDatabase:
 # --- both ---------------------------------------------------------------------------------------
 
 
-def _compile(statement: Executable, dialect: Dialect) -> str:
-    """Render a statement whose parameters all have names."""
+def _compile(statement: Executable, dialect: Dialect) -> Query:
+    """Render a statement, keeping the parameters that it brings its own values for."""
     assert isinstance(statement, ClauseElement)
-    return str(statement.compile(dialect=dialect))
+    compiled = statement.compile(dialect=dialect)
+    assert isinstance(compiled, SQLCompiler)
+    fixed = {name: bind.value for name, bind in compiled.binds.items() if not bind.required}
+    return Query(str(compiled), fixed)
 
 
-def _release(rows: Rows) -> ReleaseRecord:
+def _release(database: Database) -> ReleaseRecord:
     """Read the one release that a database holds."""
+    rows = database.read(database.compile(select(ReleaseRow.record)), {})
     return ReleaseRecord.model_validate_json(rows[0][0])

@@ -26,7 +26,7 @@ class Definition(Facet):
     """Whether computers or data are named; null where that is not coded."""
 
 
-class DefinitionRecord(FacetRecord, Definition):
+class DefinitionRecord(Definition, FacetRecord):
     """A definition, as it stood during an interval."""
 
     def codes(self) -> Codes:

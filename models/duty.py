@@ -54,7 +54,7 @@ class Duty(Facet):
     """Offences or powers elsewhere that sanction breach."""
 
 
-class DutyRecord(FacetRecord, Duty):
+class DutyRecord(Duty, FacetRecord):
     """A duty, as it stood during an interval."""
 
     def codes(self) -> Codes:

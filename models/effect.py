@@ -9,7 +9,7 @@ from pydantic_core import PydanticCustomError
 from sqlmodel import Field as Column
 
 from models.record import Codes, Day, EId, Identified, Record, Slug, Text
-from models.row import Row, TextKey
+from models.row import Row, TextKey, walked
 from models.source import Dispute, Source
 from models.validity import FOREVER
 from models.vocabulary import EffectKind, Outcome, ServiceClass
@@ -53,7 +53,7 @@ class EffectEntry(EffectFields):
     """Provisions affected, descendants included; absent for the whole law."""
 
 
-class EffectRecord(Identified, EffectFields):
+class EffectRecord(EffectFields, Identified):
     """What one law or judgment did to another, or to itself."""
 
     law: str
@@ -83,6 +83,7 @@ class EffectRecord(Identified, EffectFields):
         return {"date": (self.date or FOREVER).isoformat(), "law": self.law}
 
 
+@walked("date")
 class EffectRow(Row, table=True):
     """What one law did to another."""
 

@@ -18,7 +18,7 @@ class Exemption(Facet):
     """Offences, duties or powers it excepts from; empty for the whole law."""
 
 
-class ExceptionRecord(FacetRecord, Exemption):
+class ExceptionRecord(Exemption, FacetRecord):
     """An exception or defence, as it stood during an interval."""
 
     def codes(self) -> Codes:

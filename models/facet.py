@@ -8,7 +8,7 @@ from pydantic import Field
 from sqlmodel import Field as Column
 
 from models.record import Codes, Dated, Record, Text
-from models.row import Row, TextKey
+from models.row import Row, TextKey, walked
 from models.vocabulary import Verification
 
 
@@ -63,6 +63,7 @@ class FacetRecord(Dated):
         return {"provision": self.provision, "law": self.law, "prison_max": -1}
 
 
+@walked("prison_max", within="kind")
 class FacetRow(Row, table=True):
     """A facet of any kind, as it stood during an interval."""
 

@@ -8,7 +8,7 @@ from pydantic import Field
 from sqlmodel import Field as Column
 
 from models.record import Codes, Dated, Day, JurisdictionCode, Record, Slug, Text
-from models.row import Row, TextKey
+from models.row import Row, TextKey, walked
 from models.source import Source
 from models.vocabulary import JurisdictionKind
 
@@ -69,6 +69,8 @@ class JurisdictionFields(Record):
     """The legal order of which it is part."""
     lead: JurisdictionCode | None = None
     """The part whose law stands for the whole where they differ."""
+    aliases: list[Text] = Field(default_factory=list)
+    """Other codes or names under which it is looked for."""
     federal: bool = False
     """Whether its own records hold federal law only, its states' law being unsurveyed."""
     bindings: list[Binding] = Field(default_factory=list)
@@ -79,7 +81,7 @@ class JurisdictionFields(Record):
     """What a reader should know."""
 
 
-class JurisdictionRecord(Dated, JurisdictionFields):
+class JurisdictionRecord(JurisdictionFields, Dated):
     """A legal order, with its memberships on a day."""
 
     groups: list[str]
@@ -127,21 +129,18 @@ class GroupFields(Record):
     """What proves the memberships."""
 
 
-class GroupRecord(Dated, GroupFields):
+class GroupRecord(GroupFields, Dated):
     """A group of jurisdictions, with its members on a day."""
 
     current: list[str]
     """Codes of the members on that day."""
-
-    def codes(self) -> Codes:
-        """Filters of groups."""
-        return {"member": self.current}
 
     def columns(self) -> Mapping[str, str | int]:
         """Sort orders of groups."""
         return {"name": self.name}
 
 
+@walked("name")
 class JurisdictionRow(Row, table=True):
     """A legal order, as it stood during an interval."""
 
@@ -150,6 +149,7 @@ class JurisdictionRow(Row, table=True):
     name: str = Column(sa_type=TextKey, description="Name.")
 
 
+@walked("name")
 class GroupRow(Row, table=True):
     """A group, as it stood during an interval."""
 

@@ -8,7 +8,7 @@ from pydantic import Field
 from sqlmodel import Field as Column
 
 from models.record import Codes, Dated, Day, JurisdictionCode, Record, Slug, Text, Url
-from models.row import Row, TextKey
+from models.row import Row, TextKey, walked
 from models.source import Dispute, Source
 from models.vocabulary import LawKind, LawStatus, RelationKind, ServiceClass, Verification
 
@@ -65,7 +65,7 @@ class LawFields(Record):
     """What a reader should know."""
 
 
-class LawRecord(Dated, LawFields):
+class LawRecord(LawFields, Dated):
     """A law with its status, cut wherever an effect changes it."""
 
     status: LawStatus
@@ -102,6 +102,7 @@ class LawRecord(Dated, LawFields):
         return {"title": self.title, "year": self.year or 0, "status": self.status}
 
 
+@walked("title", "year", "status")
 class LawRow(Row, table=True):
     """A law, as it stood during an interval."""
 

@@ -48,7 +48,7 @@ class Obligation(Facet):
     """Whether states may reserve or decline it."""
 
 
-class ObligationRecord(FacetRecord, Obligation):
+class ObligationRecord(Obligation, FacetRecord):
     """An obligation of states, as it stood during an interval."""
 
     def codes(self) -> Codes:

@@ -69,7 +69,7 @@ class Offence(Facet):
     """Duties or powers whose breach this offence punishes."""
 
 
-class OffenceRecord(FacetRecord, Offence):
+class OffenceRecord(Offence, FacetRecord):
     """An offence, as it stood during an interval."""
 
     def codes(self) -> Codes:

@@ -12,7 +12,7 @@ from pydantic_core import CoreSchema, PydanticCustomError
 from sqlmodel import Field as Column
 
 from models.record import Codes, Dated, Numbers, Record, Reference, Slug, short_form
-from models.row import Row, TextKey
+from models.row import Row, TextKey, walked
 from models.vocabulary import (
     Caning,
     Combine,
@@ -208,7 +208,7 @@ class Penalty(Record):
 Penalties: TypeAlias = list[Penalty]
 
 
-class PenaltyRecord(Dated, Penalty):
+class PenaltyRecord(Penalty, Dated):
     """A penalty case of an offence, or of the breach of a duty or power, as a record of its own."""
 
     facet: str
@@ -237,13 +237,13 @@ class PenaltyRecord(Dated, Penalty):
         return {
             "law": [self.law],
             "provision": [self.provision],
-            "facet": [self.facet],
             "facet_kind": [self.facet_kind],
             "topic": self.topics,
             "conduct": self.conduct,
             "person": [self.when.person],
             "track": [self.when.track],
             "caning": [self.caning],
+            "base": ["true" if self.base else "false"],
             "verification": [self.verification],
         }
 
@@ -262,6 +262,7 @@ class PenaltyRecord(Dated, Penalty):
         }
 
 
+@walked("prison_max")
 class PenaltyRow(Row, table=True):
     """A penalty case, as it stood during an interval."""
 

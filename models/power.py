@@ -38,7 +38,7 @@ class Power(Facet):
     """Offences or powers elsewhere that sanction non-compliance."""
 
 
-class PowerRecord(FacetRecord, Power):
+class PowerRecord(Power, FacetRecord):
     """A power, as it stood during an interval."""
 
     def codes(self) -> Codes:

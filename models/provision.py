@@ -4,8 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from typing import Any
+
 from pydantic import Field
+from sqlalchemy import Index, Select, and_, bindparam, select
 from sqlmodel import Field as Column
+from sqlmodel import SQLModel, col
 
 from models.definition import Definition, DefinitionRecord
 from models.duty import Duty, DutyRecord
@@ -15,7 +19,7 @@ from models.offence import Offence, OffenceRecord
 from models.power import Power, PowerRecord
 from models.reach import Reach, ReachRecord
 from models.record import Codes, Dated, Day, EId, JurisdictionCode, Record, Slug, Text
-from models.row import Row, TextKey
+from models.row import Row, TextKey, walked
 from models.sentencing import Sentencing, SentencingRecord
 from models.source import Dispute, Source
 from models.vocabulary import FacetKind, ProvisionKind, ServiceClass, Verification
@@ -98,7 +102,7 @@ class ProvisionEntry(Record):
     """Its versions, oldest first."""
 
 
-class ProvisionRecord(Dated, VersionFields):
+class ProvisionRecord(VersionFields, Dated):
     """A citable unit of a law, as it stood during an interval."""
 
     eid: str
@@ -154,7 +158,11 @@ class ProvisionRecord(Dated, VersionFields):
             "law": [self.law],
             "kind": [self.kind],
             "topic": self.topics,
-            "facet": [kind for kind, field in FACET_FIELDS.items() if getattr(self, field)],
+            "holds": [kind for kind, field in FACET_FIELDS.items() if getattr(self, field)],
+            "conduct": [c for offence in self.offences for c in offence.conduct],
+            "basis": [basis for reach in self.reaches for basis in reach.basis],
+            "duty": [duty.kind for duty in self.duties],
+            "power": [power.kind for power in self.powers],
             "verification": [self.verification],
         }
 
@@ -176,6 +184,7 @@ FACET_FIELDS: dict[FacetKind, str] = {
 """The field of a provision that lists each kind of facet."""
 
 
+@walked("place")
 class ProvisionRow(Row, table=True):
     """A provision, as it stood during an interval."""
 
@@ -183,3 +192,134 @@ class ProvisionRow(Row, table=True):
 
     law: str = Column(sa_type=TextKey, description="Law that contains it.")
     place: str = Column(sa_type=TextKey, description="Law and position, in the order of the law.")
+
+
+class Change(Record):
+    """A coded value that differs between two versions."""
+
+    path: str
+    """Where the value stands, such as `offences.1.penalties.1.prison.max`."""
+    before: str | None
+    """The value in the version before; null where it had none."""
+    after: str | None
+    """The value in this version; null where it has none."""
+
+
+class VersionRecord(VersionFields, Facets):
+    """A version as coded, also one that never came into force."""
+
+    number: int
+    """Its place among the versions, from 1."""
+    heading: str
+    """Heading of the provision in this version."""
+    valid_from: Day | None
+    """First day in force; null when it never was."""
+    valid_to: Day | None
+    """First day no longer in force; null while open, or when it never was in force."""
+    made_by: str | None
+    """Effect that opened it, or is to open it; the commencement for an original."""
+    ended_by: str | None
+    """Effect that ends it; null while open."""
+    verification: Verification
+    """What it was checked against."""
+    changes: list[Change]
+    """Coded values that differ from the version before; empty for the first."""
+
+
+class ProvisionHistory(Record):
+    """All versions of a provision, with what changed from one to the next."""
+
+    id: str
+    """The provision."""
+    law: str
+    """The law that contains it."""
+    number: str
+    """Number as printed."""
+    heading: str
+    """Heading as printed."""
+    earlier_uncoded: bool
+    """Whether the provision existed before its first coded version."""
+    versions: list[VersionRecord]
+    """Its versions, oldest first."""
+
+
+class OutlineNode(Record):
+    """A provision in the tree of its law."""
+
+    id: str
+    """The provision."""
+    eid: str
+    """Akoma Ntoso element id within the law."""
+    number: str
+    """Number as printed."""
+    heading: str
+    """Heading as printed."""
+    kind: ProvisionKind
+    """What unit it is."""
+    coded: bool
+    """Whether its content is coded; otherwise it is only named here."""
+    in_force: bool
+    """Whether a coded version is in force on the day."""
+    valid_from: Day | None
+    """First day of the state in force on the day; null when none is."""
+    valid_to: Day | None
+    """First day after that state; null while open or when none is in force."""
+    children: list[OutlineNode]
+    """Provisions right below it, in order."""
+
+
+class HistoryRow(SQLModel, table=True):
+    """All versions of a provision, finished."""
+
+    __tablename__ = "provision_history"
+
+    id: str = Column(primary_key=True, sa_type=TextKey, description="The provision.")
+    record: str = Column(description="Finished JSON of the history.")
+
+
+class OutlineRow(SQLModel, table=True):
+    """A provision's place in the tree of its law, coded or not."""
+
+    __tablename__ = "outline"
+    __table_args__ = (Index("outline_law", "law", "position"),)
+
+    id: str = Column(primary_key=True, sa_type=TextKey, description="The provision.")
+    law: str = Column(sa_type=TextKey, description="The law.")
+    position: int = Column(description="Place in the order of the law.")
+    parent: str = Column(description="The provision above it, empty at the top.")
+    eid: str = Column(description="Element id.")
+    number: str = Column(description="Number as printed.")
+    heading: str = Column(description="Heading as printed.")
+    kind: str = Column(description="What unit it is.")
+    coded: bool = Column(description="Whether it has versions.")
+
+
+def outline_statement() -> Select[Any]:
+    """All provisions of a law with their state on a day. Parameters: `law`, `as_of`."""
+    day = bindparam("as_of")
+    state = and_(
+        col(ProvisionRow.id) == col(OutlineRow.id),
+        col(ProvisionRow.valid_from) <= day,
+        col(ProvisionRow.valid_to) > day,
+    )
+    return (
+        select(
+            col(OutlineRow.id),
+            col(OutlineRow.parent),
+            col(OutlineRow.eid),
+            col(OutlineRow.number),
+            col(OutlineRow.heading),
+            col(OutlineRow.kind),
+            col(OutlineRow.coded),
+            col(ProvisionRow.valid_from),
+            col(ProvisionRow.valid_to),
+        )
+        .join_from(OutlineRow, ProvisionRow, state, isouter=True)
+        .where(col(OutlineRow.law) == bindparam("law"))
+        .order_by(col(OutlineRow.position))
+    )
+
+
+def history_statement() -> Select[Any]:
+    """The finished history of a provision. Parameter: `id`."""
+    return select(col(HistoryRow.record)).where(col(HistoryRow.id) == bindparam("id"))

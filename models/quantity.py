@@ -10,7 +10,7 @@ from sqlmodel import Field as Column
 
 from models.penalty import Term
 from models.record import Codes, Dated, Day, JurisdictionCode, Record, Text
-from models.row import Row, TextKey
+from models.row import Row, TextKey, walked
 from models.source import Source
 from models.vocabulary import Clock
 
@@ -47,7 +47,7 @@ class QuantityFields(Record):
     """What it is used for, in our own words."""
 
 
-class QuantityRecord(Dated, QuantityFields):
+class QuantityRecord(QuantityFields, Dated):
     """A dated number that other provisions use, as it stood during an interval."""
 
     amount: int | None
@@ -74,6 +74,7 @@ class QuantityRecord(Dated, QuantityFields):
         return {"label": self.label}
 
 
+@walked("label")
 class QuantityRow(Row, table=True):
     """A dated number, as it stood during an interval."""
 

@@ -26,7 +26,7 @@ class Reach(Facet):
     """Rules that this one sets aside."""
 
 
-class ReachRecord(FacetRecord, Reach):
+class ReachRecord(Reach, FacetRecord):
     """A ground of reach, as it stood during an interval."""
 
     def codes(self) -> Codes:

@@ -6,6 +6,9 @@ compare alike.
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import TypeVar
+
 from sqlalchemy import Index, String
 from sqlmodel import Field, SQLModel
 
@@ -22,6 +25,27 @@ class Row(SQLModel):
     valid_to: str = Field(sa_type=TextKey, description="First day after, ISO.")
     record: str = Field(description="Finished JSON of the record schema.")
     line: str = Field(description="Finished CSV line of the record schema.")
+
+
+AnyRow = TypeVar("AnyRow", bound=Row)
+
+
+def walked(*sorts: str, within: str | None = None) -> Callable[[type[AnyRow]], type[AnyRow]]:
+    """Index a table so that it can be walked by id and by other columns, all days inside the index.
+
+    `within` names the column that tells records of a shared table apart.
+    """
+
+    def decorate(row: type[AnyRow]) -> type[AnyRow]:
+        columns = SQLModel.metadata.tables[str(row.__tablename__)].c
+        first = [within] if within else []
+        Index(f"{row.__tablename__}_item", columns.id, columns.valid_from, unique=True)
+        for sort in ("id", *sorts):
+            names = [*first, *dict.fromkeys([sort, "id", "valid_from", "valid_to", "key"])]
+            Index(f"{row.__tablename__}_by_{sort}", *(columns[name] for name in names))
+        return row
+
+    return decorate
 
 
 class Code(SQLModel, table=True):

@@ -29,7 +29,7 @@ class Sentencing(Facet):
     """Which date of a case picks the version."""
 
 
-class SentencingRecord(FacetRecord, Sentencing):
+class SentencingRecord(Sentencing, FacetRecord):
     """A sentencing rule, as it stood during an interval."""
 
     def codes(self) -> Codes:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pydantic import Field
 
 from models.record import Codes, Day, Identified, JurisdictionCode, Record, Slug, Text
-from models.row import Row
+from models.row import Row, walked
 from models.source import Source
 
 
@@ -28,7 +28,7 @@ class SurveyFields(Record):
     """What was searched."""
 
 
-class SurveyRecord(Identified, SurveyFields):
+class SurveyRecord(SurveyFields, Identified):
     """A search of a jurisdiction's law for topics: it turns "nothing found" into "absent"."""
 
     def codes(self) -> Codes:
@@ -36,6 +36,7 @@ class SurveyRecord(Identified, SurveyFields):
         return {"topic": self.topics}
 
 
+@walked()
 class SurveyRow(Row, table=True):
     """A search of a law for topics."""
 

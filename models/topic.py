@@ -8,7 +8,7 @@ from pydantic import Field
 from sqlmodel import Field as Column
 
 from models.record import Codes, Identified, Record, Slug, Text
-from models.row import Row, TextKey
+from models.row import Row, TextKey, walked
 
 
 class TopicFields(Record):
@@ -24,7 +24,7 @@ class TopicFields(Record):
     """What falls under it."""
 
 
-class TopicRecord(Identified, TopicFields):
+class TopicRecord(TopicFields, Identified):
     """A concept that provisions are about."""
 
     narrower: list[str]
@@ -39,6 +39,7 @@ class TopicRecord(Identified, TopicFields):
         return {"label": self.label}
 
 
+@walked("label")
 class TopicRow(Row, table=True):
     """A concept that provisions are about."""
 

@@ -13,7 +13,7 @@ import typer
 from models.database import FOLDER, open_store
 from models.record import Record
 from seed.checks import check as check_dataset
-from seed.compiler import compile_seed
+from seed.compiler import compile_if_needed, compile_seed
 from seed.dataset import Dataset, default_data, load
 from seed.documents import (
     AuthoritiesFile,
@@ -125,6 +125,16 @@ def compile_(
         typer.echo(done.release.model_dump_json(indent=2))
     else:
         _say(f"published release {done.release.name}")
+
+
+def compile_current(data: Path | None, database_url: str, folder: Path) -> None:
+    """Compile the dataset unless the store is up to date; end the command if it holds mistakes."""
+    store = open_store(database_url, folder)
+    try:
+        done = compile_if_needed(data or default_data(), store, _say)
+    except SeedError as error:
+        raise _fail(error, as_json=False) from None
+    _say(f"release {done.release.name}{'' if done.fresh else ' is up to date'}")
 
 
 FILES: dict[str, type[Record]] = {

@@ -13,12 +13,15 @@ from sqlalchemy import Connection, insert
 from models.collection import COLLECTIONS
 from models.database import Pointer, Store
 from models.flat import csv_line, row
+from models.provision import HistoryRow, OutlineRow
 from models.release import ReleaseRecord, ReleaseRow, schema_hash
 from models.row import Code, Number, Row
 from models.validity import Interval
 from seed.checks import check
 from seed.dataset import Dataset, load
-from seed.records import Builder, Stored
+from seed.history import history
+from seed.records import Builder, Stored, kind_of
+from seed.timeline import Timeline
 
 Progress = Callable[[str], None]
 """Called with each step of long work."""
@@ -81,6 +84,7 @@ def publish(dataset: Dataset, inputs: str, store: Store, progress: Progress = la
     progress(f"writing {len(finished):,} records")
     with store.write(name) as connection:
         _write(connection, finished, release, schema)
+        _write_trees(connection, dataset)
     store.publish(pointer)
     return Compiled(pointer, release, fresh=True)
 
@@ -111,6 +115,36 @@ def _finish(dataset: Dataset) -> Iterator[Finished]:
     """Write every record's JSON with the schema that documents it."""
     for stored in Builder(dataset).build():
         yield Finished(stored, stored.record.model_dump_json())
+
+
+def _write_trees(connection: Connection, dataset: Dataset) -> None:
+    """Write the tree of every law and the history of every provision."""
+    outlines: list[dict[str, object]] = []
+    histories: list[dict[str, object]] = []
+    for law in dataset.laws.values():
+        timeline = Timeline(law)
+        for position, provision in enumerate(law.provisions, start=1):
+            id_ = f"{law.id}~{provision.eid}"
+            outlines.append(
+                {
+                    "id": id_,
+                    "law": law.id,
+                    "position": position,
+                    "parent": f"{law.id}~{provision.parent}" if provision.parent else "",
+                    "eid": provision.eid,
+                    "number": provision.number,
+                    "heading": provision.heading,
+                    "kind": provision.kind or kind_of(provision.eid),
+                    "coded": bool(provision.versions),
+                }
+            )
+            if provision.versions:
+                found = history(law, provision, timeline.versions(provision))
+                histories.append({"id": id_, "record": found.model_dump_json()})
+    if outlines:
+        connection.execute(insert(OutlineRow), outlines)
+    if histories:
+        connection.execute(insert(HistoryRow), histories)
 
 
 def _write(

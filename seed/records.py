@@ -98,9 +98,8 @@ class Builder:
         """Yield everything that a release holds."""
         yield from self._jurisdictions()
         yield from self._groups()
-        for id_, authority in self.dataset.authorities.items():
+        for authority in self.dataset.authorities.values():
             yield self._plain("authorities", AuthorityRecord(**_fields(authority)), [authority.jurisdiction])
-            del id_
         yield from self._topics()
         yield from self._quantities()
         for survey in self.dataset.surveys.values():
@@ -163,8 +162,7 @@ class Builder:
 
     def _dated(self, collection: str, record: Dated, extent: Iterable[str]) -> Stored:
         """Store a dated record."""
-        interval = Interval(record.valid_from, record.valid_to or FOREVER)
-        return self._stored(collection, record, interval, extent)
+        return self._stored(collection, record, _span(record), extent)
 
     def _jurisdictions(self) -> Iterator[Stored]:
         for code, entry in self.dataset.jurisdictions.items():
@@ -412,7 +410,7 @@ class Builder:
             extent = provision.extent or law.extent
             for record in records:
                 stored = self._dated(FACET_FIELDS[kind], record, extent)
-                stored.codes += self._ties(kind, record, stored.interval)
+                stored.codes += self._ties.get((record.id, record.valid_from), ())
                 self._broaden(stored)
                 yield stored
                 yield from self._penalties(kind, record, extent)
@@ -446,50 +444,52 @@ class Builder:
     # --- ties -----------------------------------------------------------------------------------
 
     @cached_property
-    def _tying(self) -> list[tuple[FacetKind, FacetRecord, set[str], list[Reference]]]:
-        """Reaches, exceptions and sentencing rules with what they apply to."""
-        kinds = (FacetKind.REACH, FacetKind.EXCEPTION, FacetKind.SENTENCING)
-        return [
-            (kind, record, {reference.id for reference in record.applies_to}, record.applies_to)  # type: ignore[attr-defined]
-            for (kind, _), records in self.facets.items()
-            if kind in kinds
-            for record in records
-        ]
+    def _ties(self) -> Mapping[tuple[str, date], set[tuple[str, str, Interval]]]:
+        """Codes that facets take from each other, by id and first day of the record that has them.
 
-    def _ties(
-        self, kind: FacetKind, record: FacetRecord, interval: Interval
-    ) -> list[tuple[str, str, Interval]]:
-        """Codes of a facet that come from the reaches, exceptions and sentencing rules tied to it.
-
-        A rule without a list covers the whole of its law. The codes hold while both do.
+        Reaches, exceptions and sentencing rules are tied to what they apply to; a rule without a
+        list covers the whole of its law. The codes hold while both sides do.
         """
-        if kind not in (FacetKind.OFFENCE, FacetKind.DUTY, FacetKind.POWER):
-            return []
-        law, _ = self.places[record.provision]
+        found: dict[tuple[str, date], set[tuple[str, str, Interval]]] = {}
+        tying = [
+            (kind, rule)
+            for (kind, _), records in self.facets.items()
+            if kind in _TYING
+            for rule in records
+        ]
+        by_law: dict[str, list[tuple[FacetKind, FacetRecord, set[str]]]] = {}
+        for (kind, _), records in self.facets.items():
+            if kind in _TIED:
+                for record in records:
+                    by_law.setdefault(record.law, []).append((kind, record, self._names(record)))
+        for rule_kind, rule in tying:
+            references: list[Reference] = rule.applies_to  # type: ignore[attr-defined]
+            laws = {r.id.split("~", 1)[0] for r in references} or {rule.law}
+            for kind, record, names in (entry for law in laws for entry in by_law.get(law, [])):
+                meant = [r for r in references if r.id in names]
+                if references and not meant:
+                    continue
+                span = _overlap(_span(rule), _span(record))
+                limits = [r.before for r in meant]
+                if limits and all(limit and record.valid_from >= limit for limit in limits):
+                    continue
+                if span is None:
+                    continue
+                on_record = found.setdefault((record.id, record.valid_from), set())
+                on_record.update((name, code, span) for name, code in _tie_codes(rule_kind, rule))
+                on_rule = found.setdefault((rule.id, rule.valid_from), set())
+                if kind == FacetKind.OFFENCE:
+                    on_rule.update(("conduct", c, span) for c in record.conduct)  # type: ignore[attr-defined]
+                if references:
+                    on_rule.add(("applies_to", record.id, span))
+                    on_rule.add(("applies_to", record.provision, span))
+        return found
+
+    def _names(self, record: FacetRecord) -> set[str]:
+        """Everything that a reference may call a facet by: itself, its provision and those above."""
         eid = record.provision.split("~", 1)[1]
-        names = {record.id, *(f"{law.id}~{step}" for step in self.timelines[law.id].lineage(eid))}
-        codes: list[tuple[str, str, Interval]] = []
-        for tying_kind, tying, targets, references in self._tying:
-            if targets and not targets & names:
-                continue
-            if not targets and tying.law != record.law:
-                continue
-            span = _overlap(interval, Interval(tying.valid_from, tying.valid_to or FOREVER))
-            limits = [r.before for r in references if r.id in names]
-            if span and limits and all(limits):
-                last = max(day for day in limits if day)
-                span = span if interval.start < last else None
-            if span is None:
-                continue
-            if tying_kind == FacetKind.REACH:
-                codes += [("reach", tying.id, span)]
-                codes += [("reach_basis", basis, span) for basis in tying.basis]  # type: ignore[attr-defined]
-                codes += [("reach_condition", c, span) for c in tying.conditions]  # type: ignore[attr-defined]
-            elif tying_kind == FacetKind.EXCEPTION:
-                codes += [("exception", tying.kind, span)]  # type: ignore[attr-defined]
-            else:
-                codes += [("sentencing", tying.id, span)]
-        return codes
+        lineage = self.timelines[record.law].lineage(eid)
+        return {record.id, *(f"{record.law}~{step}" for step in lineage)}
 
     # --- provisions -----------------------------------------------------------------------------
 
@@ -578,6 +578,30 @@ KINDS_BY_PREFIX = {
 def kind_of(eid: str) -> ProvisionKind:
     """Read the kind of a provision from its eId; a paragraph where the prefix says nothing."""
     return KINDS_BY_PREFIX.get(eid.split("__")[-1].split("_")[0], ProvisionKind.PARAGRAPH)
+
+
+_TYING = (FacetKind.REACH, FacetKind.EXCEPTION, FacetKind.SENTENCING)
+"""Kinds of facet that apply to others."""
+
+_TIED = (FacetKind.OFFENCE, FacetKind.DUTY, FacetKind.POWER)
+"""Kinds of facet that others apply to."""
+
+
+def _tie_codes(kind: FacetKind, rule: Any) -> Iterator[tuple[str, str]]:
+    """Codes that a facet takes from a rule that applies to it."""
+    if kind == FacetKind.REACH:
+        yield "reach", rule.id
+        yield from (("reach_basis", basis) for basis in rule.basis)
+        yield from (("reach_condition", condition) for condition in rule.conditions)
+    elif kind == FacetKind.EXCEPTION:
+        yield "exception", rule.kind
+    else:
+        yield "sentencing", rule.id
+
+
+def _span(record: Dated) -> Interval:
+    """The days on which a record holds."""
+    return Interval(record.valid_from, record.valid_to or FOREVER)
 
 
 def _fields(record: Any) -> dict[str, Any]:

@@ -1,0 +1,349 @@
+"""One middleware before routing: finished answers, `ETag` and 304, HEAD, compression, common headers.
+
+Everything that the API answers depends on the release, the code and the canonical request alone,
+so these make the `ETag`, and a client that has it is answered before anything is looked up.
+"""
+
+from __future__ import annotations
+
+import gzip
+import hashlib
+import itertools
+import re
+import secrets
+import time
+import zlib
+from collections import OrderedDict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any, TypeAlias
+from urllib.parse import parse_qsl, urlencode
+
+import zstandard
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from api.serving import Release, Serving
+
+Headers: TypeAlias = list[tuple[bytes, bytes]]
+
+COMPRESS_FROM = 1024
+"""Smallest body that is compressed, in bytes."""
+
+BUFFER = 1 << 20
+"""Largest body that is held back to be kept, in bytes; a longer one is streamed."""
+
+EXPOSED = b"ETag, Link, Lexcompare-Release, Lexcompare-As-Of, X-Request-Id"
+CORS: Headers = [
+    (b"access-control-allow-origin", b"*"),
+    (b"access-control-expose-headers", EXPOSED),
+]
+ALLOWED = b"GET, HEAD, OPTIONS"
+_REQUEST_ID = re.compile(rb"[A-Za-z0-9._-]{1,64}")
+
+
+@dataclass(frozen=True)
+class Kept:
+    """A finished answer."""
+
+    headers: Headers
+    not_modified: Headers
+    etag: bytes
+    body: bytes
+
+    @property
+    def size(self) -> int:
+        """Roughly the memory it takes, in bytes."""
+        return len(self.body) + 2_000
+
+
+class Caching:
+    """Answers from memory what was answered before, and gives every answer its common headers."""
+
+    def __init__(self, app: ASGIApp, serving: Serving, megabytes: int, max_age: int) -> None:
+        """Stand before `app`."""
+        self.app = app
+        self.serving = serving
+        self.room = megabytes << 20
+        self.used = 0
+        self.kept: OrderedDict[tuple[Any, ...], Kept] = OrderedDict()
+        self.cache_control = f"public, max-age={max_age}".encode()
+        self.code = code_version()
+        self._today = (0, "")
+        self._prefix = secrets.token_hex(4)
+        self._numbers = itertools.count(1)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer a request from memory, with 304, or by asking the app."""
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        headers: Headers = scope["headers"]
+        said = dict(headers)
+        identity = (b"x-request-id", self._request_id(said.get(b"x-request-id")))
+        method: str = scope["method"]
+        if method == "OPTIONS":
+            await _options(said, identity, send)
+            return
+        release = self.serving.release
+        scope["lexcompare.release"] = release
+        if method not in ("GET", "HEAD") or release is None:
+            await self.app(scope, receive, _with_headers(send, [identity, *CORS]))
+            return
+        encoding = _encoding(said.get(b"accept-encoding", b""))
+        day = self._day()
+        asked: bytes = scope["query_string"]
+        key = (release.name, day, scope["path"], asked, encoding)
+        matching = said.get(b"if-none-match")
+        kept = self.kept.get(key)
+        if kept is not None:
+            self.kept.move_to_end(key)
+            await _send_kept(kept, matching, identity, method, send)
+            return
+        etag = self._etag(release, day, scope["path"], asked, encoding)
+        common: Headers = [
+            (b"etag", etag),
+            (b"cache-control", self.cache_control),
+            (b"vary", b"Accept-Encoding"),
+            (b"lexcompare-release", release.name.encode()),
+            *CORS,
+        ]
+        if matching and _matches(matching, etag, any_=False):
+            await _start(send, 304, [*common, identity])
+            await send({"type": "http.response.body"})
+            return
+        scope["method"] = "GET"
+        answer = _Answer(self, key, common, encoding, etag, matching, identity, method, send)
+        await self.app(scope, receive, answer.take)
+
+    def keep(self, key: tuple[Any, ...], kept: Kept) -> None:
+        """Remember an answer and forget the least used ones when room runs out."""
+        if kept.size > self.room:
+            return
+        self.kept[key] = kept
+        self.used += kept.size
+        while self.used > self.room:
+            _, old = self.kept.popitem(last=False)
+            self.used -= old.size
+
+    def _day(self) -> str:
+        """The current day, UTC, looked up once a second at most."""
+        now = int(time.time())
+        if now != self._today[0]:
+            self._today = (now, time.strftime("%Y-%m-%d", time.gmtime(now)))
+        return self._today[1]
+
+    def _etag(self, release: Release, day: str, path: str, asked: bytes, encoding: str) -> bytes:
+        """Hash everything that an answer depends on."""
+        pairs = parse_qsl(asked.decode("latin-1"), keep_blank_values=True)
+        if not any(name == "as_of" for name, _ in pairs):
+            pairs.append(("as_of", day))
+        canonical = urlencode(sorted(pairs))
+        text = "\n".join([release.name, self.code, path, canonical, encoding])
+        return b'"' + hashlib.sha256(text.encode()).hexdigest()[:32].encode() + b'"'
+
+    def _request_id(self, given: bytes | None) -> bytes:
+        """The client's own id of the request, or a new one."""
+        if given is not None and _REQUEST_ID.fullmatch(given):
+            return given
+        return f"{self._prefix}-{next(self._numbers):x}".encode()
+
+
+class _Answer:
+    """Takes the app's messages: keeps a bounded body, streams a longer one."""
+
+    def __init__(
+        self,
+        cache: Caching,
+        key: tuple[Any, ...],
+        common: Headers,
+        encoding: str,
+        etag: bytes,
+        matching: bytes | None,
+        identity: tuple[bytes, bytes],
+        method: str,
+        send: Send,
+    ) -> None:
+        self.cache, self.key, self.common = cache, key, common
+        self.encoding, self.etag, self.matching = encoding, etag, matching
+        self.identity, self.head, self.send = identity, method == "HEAD", send
+        self.status = 0
+        self.headers: Headers = []
+        self.chunks: list[bytes] = []
+        self.held = 0
+        self.encoder: _Encoder | None = None
+
+    async def take(self, message: Message) -> None:
+        """Take one message of the app."""
+        if message["type"] == "http.response.start":
+            self.status = message["status"]
+            self.headers = list(message["headers"])
+            return
+        body: bytes = message.get("body", b"")
+        more: bool = message.get("more_body", False)
+        if self.encoder is not None:
+            await self._stream(body, more)
+            return
+        self.chunks.append(body)
+        self.held += len(body)
+        if more and self.held <= BUFFER:
+            return
+        if more:
+            await self._start_stream()
+        else:
+            await self._finish(b"".join(self.chunks))
+
+    async def _finish(self, body: bytes) -> None:
+        """Send a whole body, and keep it if it is an answer worth keeping."""
+        own = dict(self.headers)
+        if self.status != 200 or own.get(b"cache-control") == b"no-store":
+            own.setdefault(b"cache-control", b"no-cache")
+            await self._send(self.status, [*own.items(), self.identity, *CORS], body)
+            return
+        own.pop(b"content-length", None)
+        encoded = _compress(body, self.encoding) if len(body) >= COMPRESS_FROM else None
+        if encoded is not None:
+            body = encoded
+            own[b"content-encoding"] = self.encoding.encode()
+        own[b"content-length"] = str(len(body)).encode()
+        for name, value in self.common:
+            own.setdefault(name, value)
+        unchanged = [h for h in own.items() if not h[0].startswith(b"content-") and h[0] != b"link"]
+        kept = Kept(list(own.items()), unchanged, self.etag, body)
+        self.cache.keep(self.key, kept)
+        method = "HEAD" if self.head else "GET"
+        await _send_kept(kept, self.matching, self.identity, method, self.send)
+
+    async def _start_stream(self) -> None:
+        """Begin to send a body that is too long to be held back."""
+        self.encoder = _Encoder(self.encoding)
+        own = dict(self.headers)
+        own.pop(b"content-length", None)
+        if self.encoding != "identity":
+            own[b"content-encoding"] = self.encoding.encode()
+        for name, value in self.common:
+            own.setdefault(name, value)
+        await _start(self.send, self.status, [*own.items(), self.identity])
+        held, self.chunks = b"".join(self.chunks), []
+        await self._stream(held, True)
+
+    async def _stream(self, body: bytes, more: bool) -> None:
+        """Send a part of a long body."""
+        assert self.encoder is not None
+        part = b"" if self.head else self.encoder.part(body)
+        if not more and not self.head:
+            part += self.encoder.end()
+        if part or not more:
+            await self.send({"type": "http.response.body", "body": part, "more_body": more})
+
+    async def _send(self, status: int, headers: Iterable[tuple[bytes, bytes]], body: bytes) -> None:
+        await _start(self.send, status, list(headers))
+        await self.send({"type": "http.response.body", "body": b"" if self.head else body})
+
+
+class _Encoder:
+    """Compresses a stream part by part."""
+
+    def __init__(self, encoding: str) -> None:
+        self._gzip = zlib.compressobj(1, wbits=31) if encoding == "gzip" else None
+        self._zstd = zstandard.ZstdCompressor(level=3).compressobj() if encoding == "zstd" else None
+
+    def part(self, data: bytes) -> bytes:
+        """Compress a part."""
+        if self._gzip:
+            return self._gzip.compress(data)
+        return self._zstd.compress(data) if self._zstd else data
+
+    def end(self) -> bytes:
+        """Return what is still held back."""
+        if self._gzip:
+            return self._gzip.flush()
+        return self._zstd.flush() if self._zstd else b""
+
+
+_ZSTD = zstandard.ZstdCompressor(level=3)
+
+
+def _compress(body: bytes, encoding: str) -> bytes | None:
+    """Compress a whole body; null where the client takes it as it is."""
+    if encoding == "zstd":
+        return _ZSTD.compress(body)
+    return gzip.compress(body, compresslevel=1, mtime=0) if encoding == "gzip" else None
+
+
+def _encoding(accepted: bytes) -> str:
+    """Choose how to compress: what the client takes and does not rule out."""
+    if not accepted:
+        return "identity"
+    weights: dict[str, str] = {}
+    for part in accepted.decode("latin-1").lower().split(","):
+        name, _, weight = part.partition(";")
+        weights[name.strip()] = weight.replace(" ", "")
+    for name in ("zstd", "gzip"):
+        if name in weights and not re.fullmatch(r"q=0(\.0*)?", weights[name]):
+            return name
+    return "identity"
+
+
+def _matches(matching: bytes, etag: bytes, any_: bool) -> bool:
+    """Tell whether `If-None-Match` names the answer the client would get."""
+    if matching.strip() == b"*":
+        return any_
+    return any(tag.strip().removeprefix(b"W/") == etag for tag in matching.split(b","))
+
+
+async def _send_kept(
+    kept: Kept, matching: bytes | None, identity: tuple[bytes, bytes], method: str, send: Send
+) -> None:
+    """Send a kept answer, or 304 to a client that has it."""
+    if matching is not None and _matches(matching, kept.etag, any_=True):
+        await _start(send, 304, [*kept.not_modified, identity])
+        await send({"type": "http.response.body"})
+        return
+    await _start(send, 200, [*kept.headers, identity])
+    await send({"type": "http.response.body", "body": b"" if method == "HEAD" else kept.body})
+
+
+async def _start(send: Send, status: int, headers: Headers) -> None:
+    await send({"type": "http.response.start", "status": status, "headers": headers})
+
+
+def _with_headers(send: Send, extra: Headers) -> Send:
+    """Add headers to whatever the app answers."""
+
+    async def wrapped(message: Message) -> None:
+        if message["type"] == "http.response.start":
+            message["headers"] = [*message["headers"], *extra]
+        await send(message)
+
+    return wrapped
+
+
+async def _options(said: dict[bytes, bytes], identity: tuple[bytes, bytes], send: Send) -> None:
+    """Answer OPTIONS, preflight requests of browsers included: anyone may read from anywhere."""
+    headers: Headers = [
+        (b"allow", ALLOWED),
+        (b"access-control-allow-methods", ALLOWED),
+        (b"access-control-max-age", b"86400"),
+        (b"content-length", b"0"),
+        identity,
+        *CORS,
+    ]
+    wanted = said.get(b"access-control-request-headers")
+    if wanted is not None:
+        headers += [
+            (b"access-control-allow-headers", wanted),
+            (b"vary", b"Access-Control-Request-Headers"),
+        ]
+    await _start(send, 204, headers)
+    await send({"type": "http.response.body"})
+
+
+def code_version() -> str:
+    """Return what tells this code from another: its version and the hash of its sources."""
+    content = hashlib.sha256(version("lexcompare").encode())
+    for folder in ("api", "models"):
+        for path in sorted((Path(__file__).parent.parent / folder).rglob("*.py")):
+            content.update(path.read_bytes())
+    return content.hexdigest()[:12]

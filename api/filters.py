@@ -1,0 +1,35 @@
+"""Filters that several collections share."""
+
+from __future__ import annotations
+
+from pydantic import Field
+
+from api.query import Filters
+from models.vocabulary import Verification
+
+
+class PlaceFilters(Filters):
+    """Where it is law."""
+
+    jurisdiction: list[str] | None = Field(None, examples=[["SG", "GB"]])
+    """Jurisdictions: the record's extent contains one of them, its ancestor or its descendant."""
+    group: list[str] | None = Field(None, examples=[["asean"]])
+    """Groups of which a jurisdiction of the record's extent is a member on that day."""
+
+
+class TopicFilters(PlaceFilters):
+    """In which law, about what."""
+
+    law: list[str] | None = Field(None, examples=[["sg-penal-code-1871"]])
+    """Laws that contain them."""
+    topic: list[str] | None = Field(None, examples=[["csam-possession"]])
+    """What they are about; a broad topic finds the narrower ones too."""
+    verification: list[Verification] | None = Field(None, examples=[["official"]])
+    """What the record was checked against."""
+
+
+class FacetFilters(TopicFilters):
+    """What every kind of facet can be filtered by."""
+
+    provision: list[str] | None = Field(None, examples=[["sg-penal-code-1871~sec_377BK"]])
+    """Provisions that hold them."""

@@ -1,0 +1,114 @@
+"""The application: settings in, a FastAPI app out."""
+
+from __future__ import annotations
+
+import gc
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from functools import partial
+from importlib.metadata import version
+
+from fastapi import FastAPI
+
+from api import (
+    authorities,
+    definitions,
+    duties,
+    effects,
+    exceptions,
+    groups,
+    health,
+    jurisdictions,
+    laws,
+    obligations,
+    offences,
+    openapi,
+    pages,
+    penalties,
+    powers,
+    problems,
+    provisions,
+    quantities,
+    reaches,
+    sentencings,
+    surveys,
+    topics,
+)
+from api.caching import Caching
+from api.serving import Serving
+from api.settings import Settings
+from models.database import open_store
+
+COLLECTIONS = (
+    jurisdictions,
+    groups,
+    authorities,
+    topics,
+    laws,
+    provisions,
+    effects,
+    definitions,
+    offences,
+    sentencings,
+    reaches,
+    exceptions,
+    duties,
+    powers,
+    obligations,
+    penalties,
+    quantities,
+    surveys,
+)
+
+DESCRIPTION = """
+Coded, dated and cited law on online safety and child protection, for comparative research.
+
+* Every answer is about a day: `as_of` (default: today, UTC). A record holds from `valid_from` up to,
+  but not including, `valid_to`.
+* Every list pages by cursor (`next_cursor`, or the `Link` header) and is a CSV file at the same
+  address with `.csv`.
+* Parameters may be repeated, or take several values with commas, to match any of them; different
+  parameters must all match. An unknown parameter, code or id is an error that suggests the nearest
+  valid one.
+* Every record says what it was checked against (`verification`) and names its sources.
+"""
+
+
+def create_app(settings: Settings | None = None) -> FastAPI:
+    """Return the app; it opens the published release when it starts."""
+    settings = settings or Settings()
+    serving = Serving(open_store(settings.database_url, settings.folder), settings.watch_seconds)
+
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        async with serving.running():
+            openapi.document(app)
+            gc.collect()
+            gc.freeze()
+            yield
+
+    app = FastAPI(
+        title="Lexcompare",
+        version=version("lexcompare"),
+        summary="Comparative research on online-safety and child-protection law.",
+        description=DESCRIPTION.strip(),
+        contact={"name": "Lexcompare contributors", "url": "https://lexcompare.example/"},
+        license_info={"name": "CC BY 4.0", "url": "https://creativecommons.org/licenses/by/4.0/"},
+        openapi_tags=[
+            {"name": module.__name__.rpartition(".")[2], "description": (module.__doc__ or "").strip()}
+            for module in (*COLLECTIONS, health)
+        ],
+        docs_url=None,
+        redoc_url=None,
+        redirect_slashes=False,
+        generate_unique_id_function=lambda route: route.name,
+        lifespan=lifespan,
+    )
+    problems.install(app)
+    for module in (*COLLECTIONS, health, pages):
+        app.include_router(module.router)
+    app.openapi = partial(openapi.document, app)  # type: ignore[method-assign]
+    app.add_middleware(
+        Caching, serving=serving, megabytes=settings.cache_megabytes, max_age=settings.max_age
+    )
+    return app

@@ -1,0 +1,307 @@
+"""Query parameters: read them, refuse what does not fit, suggest what comes nearest.
+
+FastAPI's own query models cost about as much as the rest of an answer and describe a mistake in
+Pydantic's words, so a request's parameters are read here, by one validation of one Pydantic model,
+from which the OpenAPI document takes them too.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Awaitable, Callable, Iterable, Mapping
+from datetime import date, datetime, timezone
+from functools import lru_cache
+from typing import Any, ClassVar, Literal, TypeVar, get_args
+
+import pycountry
+from fastapi import Request
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from rapidfuzz import process
+
+from api.problems import Mistake, ProblemError
+from api.serving import Release
+from models.record import Day
+from models.statements import Filter, Range, Shape
+
+ANY = 50
+"""Most values of one parameter."""
+
+
+class NoQuery(BaseModel):
+    """No parameters at all."""
+
+    model_config = ConfigDict(extra="forbid", use_attribute_docstrings=True)
+
+
+class DayQuery(NoQuery):
+    """Parameters of every dated answer."""
+
+    as_of: Day | None = Field(None, examples=["2020-01-01"])
+    """Day on which the law is asked about, `YYYY-MM-DD`; today (UTC) when left out."""
+
+    @property
+    def day(self) -> date:
+        """The day asked about."""
+        return self.as_of or today()
+
+
+class Filters(DayQuery):
+    """Parameters of a list and of its exports. Repeat a parameter, or use commas, to match any."""
+
+    columns: ClassVar[frozenset[str]] = frozenset()
+    """Ranges that are on columns of the table (the others are on stored numbers)."""
+
+    sort: Literal["id", "-id"] = "id"
+    """Order of the items; `-` reverses it."""
+
+
+class ListQuery(Filters):
+    """Parameters of one page of a list."""
+
+    limit: int = Field(50, ge=1, le=200, examples=[50])
+    """Most items on the page."""
+    cursor: str | None = Field(None, pattern=r"^[A-Za-z0-9_-]+$", max_length=1000, examples=[None])
+    """`next_cursor` of the page before; the other parameters stay as they were."""
+    total: bool = Field(False, examples=[True])
+    """Whether to count all items."""
+
+
+AnyQuery = TypeVar("AnyQuery", bound=NoQuery)
+
+SPECIAL = {"as_of", "sort", "limit", "cursor", "total", "count_by"}
+"""Parameters that are not filters."""
+
+NAMES = {
+    "jurisdiction": "jurisdictions",
+    "member": "jurisdictions",
+    "group": "groups",
+    "topic": "topics",
+    "broader": "topics",
+    "law": "laws",
+    "by": "laws",
+    "related": "laws",
+    "treaty": "laws",
+    "provision": "provisions",
+    "applies_to": "provisions",
+    "authority": "authorities",
+    "reach": "reaches",
+    "sentencing": "sentencings",
+}
+"""Filters whose values are ids, and the collection of these."""
+
+
+def today() -> date:
+    """Return the current day, UTC."""
+    return datetime.now(timezone.utc).date()
+
+
+# --- reading ------------------------------------------------------------------------------------
+
+
+def parsed(model: type[AnyQuery]) -> Callable[[Request], Awaitable[AnyQuery]]:
+    """Return a dependency that reads a request's parameters as `model`."""
+    lists = frozenset(name for name in model.model_fields if _is_list(model, name))
+
+    async def parse(request: Request) -> AnyQuery:
+        given: dict[str, Any] = {}
+        twice: list[Mistake] = []
+        for said, value in request.query_params.multi_items():
+            # Some generated clients write repeated parameters as `name[]=` or `name[0]=`.
+            name = said.partition("[")[0] if said.endswith("]") else said
+            if name in lists:
+                given.setdefault(name, []).extend(part for part in value.split(",") if part)
+            elif name in given:
+                message = "this parameter takes one value and stands twice"
+                twice.append(Mistake(parameter=name, value=value, message=message, suggestion=None))
+            else:
+                given[name] = value
+        try:
+            query = model.model_validate(given)
+        except ValidationError as error:
+            raise _refuse([*twice, *(_mistake(model, dict(e)) for e in error.errors())]) from None
+        if twice:
+            raise _refuse(twice)
+        return query
+
+    return parse
+
+
+def _is_list(model: type[BaseModel], name: str) -> bool:
+    """Tell whether a parameter takes several values."""
+    annotation = model.model_fields[name].annotation
+    return any(getattr(a, "__origin__", None) is list for a in (annotation, *get_args(annotation)))
+
+
+def _refuse(mistakes: list[Mistake]) -> ProblemError:
+    """Describe mistakes as a problem."""
+    named = ", ".join(dict.fromkeys(mistake.parameter for mistake in mistakes))
+    return ProblemError("invalid-request", f"Please look at: {named}.", errors=mistakes)
+
+
+def _mistake(model: type[BaseModel], error: Mapping[str, Any]) -> Mistake:
+    """Put a Pydantic error into words for the one who asked."""
+    name, value = str(error["loc"][0]), error["input"]
+    shown = None if isinstance(value, dict | list) else str(value)
+    if error["type"] == "extra_forbidden":
+        return Mistake(
+            parameter=name,
+            value=shown if shown is not None else ",".join(map(str, value)),
+            message="there is no such parameter here",
+            suggestion=nearest(name, model.model_fields),
+        )
+    valid: list[str] = []
+    if error["type"] in ("enum", "literal_error"):
+        valid = [part.strip("'") for part in re.split(r", | or ", error["ctx"]["expected"])]
+    return Mistake(
+        parameter=name,
+        value=shown,
+        message=str(error["msg"]).removeprefix("Input ").removeprefix("Value error, "),
+        suggestion=nearest(shown, valid) if shown else None,
+    )
+
+
+# --- known names --------------------------------------------------------------------------------
+
+
+async def check_names(query: DayQuery, release: Release) -> None:
+    """Refuse ids and codes that stand for nothing in the release."""
+    mistakes: list[Mistake] = []
+    for name in type(query).model_fields:
+        collection = NAMES.get(name)
+        values = getattr(query, name) if collection else None
+        for value in values or []:
+            asked = "~".join(value.split("~")[:2]) if name == "applies_to" else value
+            if not await release.exists(str(collection), asked):
+                mistakes.append(await _unknown(release, name, str(collection), value))
+    if mistakes:
+        raise _refuse(mistakes)
+
+
+async def _unknown(release: Release, name: str, collection: str, value: str) -> Mistake:
+    """Describe a name that stands for nothing."""
+    return Mistake(
+        parameter=name,
+        value=value,
+        message=f"there is nothing of this name among the {collection}",
+        suggestion=await suggest(release, collection, value),
+    )
+
+
+async def suggest(release: Release, collection: str, value: str) -> str | None:
+    """Return the id of a collection that comes nearest to a value."""
+    known = await release.all_ids(collection)
+    if collection == "jurisdictions":
+        meant = country_code(value)
+        if meant in known:
+            return meant
+    return nearest(value, known)
+
+
+def nearest(value: str, valid: Iterable[str]) -> str | None:
+    """Return the valid value that looks most like the one given, whatever its case."""
+    choices = list(valid)
+    found = process.extractOne(value.lower(), [v.lower() for v in choices], score_cutoff=55)
+    return choices[found[2]] if found else None
+
+
+@lru_cache(maxsize=1000)
+def country_code(name: str) -> str | None:
+    """Return the ISO code of a country by name, three-letter code or `UK`; null if it is none."""
+    if name.upper() == "UK":  # exceptionally reserved in ISO 3166-1 for the United Kingdom
+        return "GB"
+    try:
+        return str(pycountry.countries.lookup(name).alpha_2)
+    except LookupError:
+        return None
+
+
+# --- shapes -------------------------------------------------------------------------------------
+
+
+def shape_of(collection: str, query: Filters, after: bool = False) -> Shape:
+    """Return what a query asks, without its values."""
+    filters: list[Filter] = []
+    ranges: dict[str, list[bool]] = {}
+    for name in _filter_names(type(query)):
+        value = getattr(query, name)
+        if value is None or value == []:
+            continue
+        base, _, end = name.rpartition("_")
+        if end in ("from", "to") and base:
+            ranges.setdefault(base, [False, False])[end == "to"] = True
+        else:
+            filters.append(Filter(name, len(value)))
+    return Shape(
+        collection,
+        tuple(filters),
+        tuple(Range(f, low, high, f in query.columns) for f, (low, high) in ranges.items()),
+        query.sort.removeprefix("-"),
+        query.sort.startswith("-"),
+        after,
+    )
+
+
+@lru_cache(maxsize=None)
+def _filter_names(model: type[Filters]) -> tuple[str, ...]:
+    return tuple(name for name in model.model_fields if name not in SPECIAL)
+
+
+def values_of(query: Filters) -> dict[str, Any]:
+    """Return the values of a query by the parameter names of its statement."""
+    values: dict[str, Any] = {"as_of": query.day.isoformat()}
+    for name in _filter_names(type(query)):
+        value = getattr(query, name)
+        if isinstance(value, list):
+            values.update((f"{name}_{i}", str(code)) for i, code in enumerate(value))
+        elif isinstance(value, date):
+            values[name] = value.isoformat()
+        elif value is not None:
+            values[name] = value
+    return values
+
+
+def check_ranges(query: Filters) -> None:
+    """Refuse ranges that end before they begin, and too many values."""
+    mistakes: list[Mistake] = []
+    for name in _filter_names(type(query)):
+        value = getattr(query, name)
+        base, _, end = name.rpartition("_")
+        low = getattr(query, f"{base}_from", None) if end == "to" else None
+        if value is not None and low is not None and low > value:
+            message = f"the range ends before it begins ({base}_from={low})"
+            mistakes.append(Mistake(parameter=name, value=str(value), message=message, suggestion=None))
+        if isinstance(value, list) and len(value) > ANY:
+            message = f"at most {ANY} values"
+            mistakes.append(Mistake(parameter=name, value=None, message=message, suggestion=None))
+    if mistakes:
+        raise _refuse(mistakes)
+
+
+# --- OpenAPI ------------------------------------------------------------------------------------
+
+PARAMETER_SCHEMAS: dict[str, Any] = {}
+"""Schemas that parameters refer to; `api.openapi` adds them to the document."""
+
+
+def parameters(model: type[NoQuery]) -> dict[str, Any]:
+    """Return what the OpenAPI document says of a route's query parameters."""
+    schema = model.model_json_schema(ref_template="#/components/schemas/{model}")
+    PARAMETER_SCHEMAS.update(schema.get("$defs", {}))
+    said = []
+    for name, property_ in schema.get("properties", {}).items():
+        property_ = dict(property_)
+        examples = [e for e in property_.pop("examples", []) if e is not None]
+        property_.pop("title", None)
+        if property_.get("default", "") is None:
+            property_.pop("default")
+        parameter = {
+            "name": name,
+            "in": "query",
+            "required": False,
+            "description": property_.pop("description", ""),
+            "schema": property_,
+        }
+        if examples:
+            parameter["example"] = examples[0]
+        said.append(parameter)
+    return {"parameters": said}

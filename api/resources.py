@@ -1,0 +1,135 @@
+"""The routes that every collection has: a list, its CSV export, and one item."""
+
+# No postponed annotations here: the routes' parameter types are made at run time.
+
+from dataclasses import dataclass
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends, Path, Response
+
+from api.formats import CSV_RESPONSE, export_csv
+from api.paging import Page, read_page
+from api.problems import Interval, ProblemError, responses
+from api.query import DayQuery, Filters, ListQuery, NoQuery, parameters, parsed, suggest, today
+from api.serving import Release, ReleaseDep
+from models.collection import COLLECTIONS
+from models.validity import FOREVER
+
+
+@dataclass(frozen=True)
+class Resource:
+    """A collection as the API shows it."""
+
+    name: str
+    """Plural name, as in its address."""
+    singular: str
+    """Name of one item, in operation ids."""
+    page: type[Page[Any]]
+    """Schema of a page."""
+    filters: type[Filters]
+    """Parameters of exports."""
+    query: type[ListQuery]
+    """Parameters of a page: those of exports and those that page and count."""
+    about: str
+    """What the list holds, in one sentence."""
+    example: str
+    """Id of an item, for the documentation."""
+
+    def router(self) -> APIRouter:
+        """Return the routes."""
+        router = APIRouter(prefix="/v1", tags=[self.name])
+        address = f"/v1/{self.name}"
+        record = COLLECTIONS[self.name].record
+        title = self.name.capitalize()
+
+        async def list_items(
+            release: ReleaseDep, query: Annotated[Any, Depends(parsed(self.query))]
+        ) -> Response:
+            return await read_page(release, self.name, query, address)
+
+        async def export_items(
+            release: ReleaseDep, query: Annotated[Any, Depends(parsed(self.filters))]
+        ) -> Response:
+            return await export_csv(release, self.name, query)
+
+        async def get_item(
+            id: Annotated[str, Path(description="Identifier.", examples=[self.example])],
+            release: ReleaseDep,
+            query: Annotated[DayQuery, Depends(parsed(DayQuery))],
+        ) -> Response:
+            return await read_item(release, self.name, id, query)
+
+        router.add_api_route(
+            f"/{self.name}",
+            list_items,
+            name=f"list_{self.name}",
+            summary=f"List {self.name}",
+            description=f"{self.about} Answers as the law stood on `as_of`.",
+            response_model=self.page,
+            response_description="One page.",
+            responses=responses(422),
+            openapi_extra=parameters(self.query),
+        )
+        router.add_api_route(
+            f"/{self.name}.csv",
+            export_items,
+            name=f"export_{self.name}_csv",
+            summary=f"Export {self.name} as CSV",
+            description=f"{self.about} The whole list, one row an item, as CSV.",
+            response_model=None,
+            response_class=Response,
+            responses={**CSV_RESPONSE, **responses(422)},
+            openapi_extra=parameters(self.filters),
+        )
+        router.add_api_route(
+            f"/{self.name}/{{id}}",
+            get_item,
+            name=f"get_{self.singular}",
+            summary=f"Get one of the {self.name}",
+            description=f"{title}: one record, as it stood on `as_of`.",
+            response_model=record,
+            response_description="The record.",
+            responses=responses(404, 422),
+            openapi_extra=parameters(DayQuery),
+        )
+        return router
+
+
+def as_of(day: str) -> dict[str, str]:
+    """Return the header that states which day an answer is about."""
+    return {"Lexcompare-As-Of": day}
+
+
+async def read_item(release: Release, collection: str, id_: str, query: DayQuery) -> Response:
+    """Answer one record, or say why there is none."""
+    rows = await release.read(release.item(collection), id=id_, as_of=query.day.isoformat())
+    if not rows:
+        raise await missing(release, collection, id_, query)
+    day = query.day.isoformat()
+    return Response(rows[0][0], media_type="application/json", headers=as_of(day))
+
+
+async def missing(release: Release, collection: str, id_: str, query: NoQuery) -> ProblemError:
+    """Describe why an id has no record on a day: unknown, or not in force."""
+    held = await release.read(release.intervals(collection), id=id_)
+    if not held:
+        near = await suggest(release, collection, id_)
+        hint = f" Did you mean {near!r}?" if near else ""
+        link = [f"/v1/{collection}/{near}"] if near else [f"/v1/{collection}"]
+        return ProblemError(
+            "not-found", f"Among the {collection} there is no {id_!r}.{hint}", links=link
+        )
+    spans = [
+        Interval(valid_from=start, valid_to=None if end == FOREVER.isoformat() else end)
+        for start, end in held
+    ]
+    day = query.day if isinstance(query, DayQuery) else today()
+    provision = "~".join(id_.split("~")[:2])
+    links = [f"/v1/provisions/{provision}/versions"] if "~" in id_ else []
+    return ProblemError(
+        "not-in-force",
+        f"{id_!r} is not in force on {day}.",
+        intervals=spans,
+        links=[*links, f"/v1/{collection}/{id_}?as_of={spans[-1].valid_from}"],
+    )
+

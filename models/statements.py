@@ -1,0 +1,211 @@
+"""The statements that read collections: pages, items, totals, counts, lines of exports.
+
+A statement depends on the shape of a question only (which filters, how many values each, which
+order), never on its values, so that it is built and compiled once a shape and engine.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, and_, bindparam, func, or_, select
+from sqlalchemy.orm import InstrumentedAttribute
+from sqlmodel import col
+
+from models.collection import COLLECTIONS, Collection
+from models.row import Code, Number, Row
+
+BROAD = {"jurisdiction", "group", "verification", "status", "kind", "holds", "stance", "force"}
+"""Filters that most rows pass: poor ones to start a search from."""
+
+
+@dataclass(frozen=True)
+class Filter:
+    """A coded filter: the row has one of so many values."""
+
+    field: str
+    values: int
+
+
+@dataclass(frozen=True)
+class Range:
+    """A range filter on a number or a column of the table."""
+
+    field: str
+    low: bool
+    high: bool
+    column: bool = False
+
+
+@dataclass(frozen=True)
+class Shape:
+    """What a question asks, without its values."""
+
+    collection: str
+    filters: tuple[Filter, ...] = ()
+    ranges: tuple[Range, ...] = ()
+    sort: str = "id"
+    descending: bool = False
+    after: bool = False
+
+
+def page(shape: Shape, line: bool = False) -> Select[Any]:
+    """Rows of a page in order: text, sort value, id. Parameters: `as_of`, `limit`, the filters'."""
+    collection = COLLECTIONS[shape.collection]
+    table = collection.table
+    order = _column(table, shape.sort)
+    text = col(table.line if line else table.record)
+    driver = _driver(shape)
+    if driver is None:
+        statement = select(text, order, col(table.id)).where(*_held(table), *_kind(collection))
+        walked: Any = col(table.id)
+    else:
+        # The index of codes is walked in the order of ids and gives the keys; only those join.
+        code = Code
+        statement = (
+            select(text, col(code.id), col(code.id))
+            .join_from(code, table, col(table.key) == col(code.key))
+            .where(
+                col(code.field) == collection.field(driver.field),
+                col(code.code) == bindparam(f"{driver.field}_0"),
+                *_held(code),
+            )
+        )
+        walked = order = col(code.id)
+    statement = statement.where(*_conditions(shape, collection, driver))
+    if shape.after:
+        statement = statement.where(_after(order, walked, shape))
+    ordering = [order.desc() if shape.descending else order.asc()]
+    if shape.sort != "id":
+        ordering.append(walked.desc() if shape.descending else walked.asc())
+    return statement.order_by(*ordering).limit(bindparam("limit"))
+
+
+def total(shape: Shape) -> Select[Any]:
+    """Number of rows that pass the filters."""
+    collection = COLLECTIONS[shape.collection]
+    return (
+        select(func.count())
+        .select_from(collection.table)
+        .where(
+            *_held(collection.table), *_kind(collection), *_conditions(shape, collection, None)
+        )
+    )
+
+
+def counts(shape: Shape, field: str) -> Select[Any]:
+    """How many rows that pass the filters have each code of a field, most first."""
+    collection = COLLECTIONS[shape.collection]
+    table = collection.table
+    number = func.count(col(Code.key).distinct()).label("number")
+    return (
+        select(col(Code.code), number)
+        .join_from(Code, table, col(table.key) == col(Code.key))
+        .where(
+            col(Code.field) == collection.field(field),
+            *_held(Code),
+            *_held(table),
+            *_conditions(shape, collection, None),
+        )
+        .group_by(col(Code.code))
+        .order_by(number.desc(), col(Code.code))
+    )
+
+
+def item(collection: Collection) -> Select[Any]:
+    """The record with an id on a day. Parameters: `id`, `as_of`."""
+    table = collection.table
+    return select(col(table.record)).where(
+        col(table.id) == bindparam("id"), *_held(table), *_kind(collection)
+    )
+
+
+def intervals(collection: Collection) -> Select[Any]:
+    """The intervals during which an id has a record. Parameter: `id`."""
+    table = collection.table
+    return (
+        select(col(table.valid_from), col(table.valid_to))
+        .where(col(table.id) == bindparam("id"), *_kind(collection))
+        .order_by(col(table.valid_from))
+    )
+
+
+def ids(collection: Collection) -> Select[Any]:
+    """All ids of a collection, to suggest the nearest. Parameter: `limit`."""
+    table = collection.table
+    return (
+        select(col(table.id)).where(*_kind(collection)).distinct().limit(bindparam("limit"))
+    )
+
+
+# --- parts --------------------------------------------------------------------------------------
+
+
+def _driver(shape: Shape) -> Filter | None:
+    """The filter whose index is walked: a narrow one with one value, when ids give the order."""
+    if shape.sort != "id":
+        return None
+    single = [f for f in shape.filters if f.values == 1]
+    return min(single, key=lambda f: f.field in BROAD, default=None)
+
+
+def _column(table: type[Row], name: str) -> InstrumentedAttribute[Any]:
+    column: InstrumentedAttribute[Any] = getattr(table, name)
+    return column
+
+
+def _held(table: type[Row] | type[Code]) -> tuple[ColumnElement[bool], ...]:
+    """The interval contains the day."""
+    day = bindparam("as_of")
+    return (col(table.valid_from) <= day, col(table.valid_to) > day)
+
+
+def _kind(collection: Collection) -> tuple[ColumnElement[bool], ...]:
+    """The kind of facet, where the table is shared."""
+    if collection.kind is None:
+        return ()
+    return (_column(collection.table, "kind") == collection.kind.value,)
+
+
+def _conditions(
+    shape: Shape, collection: Collection, driver: Filter | None
+) -> Iterable[ColumnElement[bool]]:
+    """Conditions of all filters but the one that is walked."""
+    table = collection.table
+    for i, filter_ in enumerate(f for f in shape.filters if f is not driver):
+        values = [bindparam(f"{filter_.field}_{n}") for n in range(filter_.values)]
+        found = select(col(Code.key)).where(
+            col(Code.field) == collection.field(filter_.field),
+            col(Code.code).in_(values),
+            *_held(Code),
+        )
+        if driver is None and i == 0:
+            yield col(table.key).in_(found)
+        else:
+            yield found.where(col(Code.key) == col(table.key)).correlate(table).exists()
+    for range_ in shape.ranges:
+        low, high = bindparam(f"{range_.field}_from"), bindparam(f"{range_.field}_to")
+        if range_.column:
+            column = _column(table, range_.field)
+            yield and_(*([column >= low] if range_.low else []), *([column <= high] if range_.high else []))
+            continue
+        found_number = select(col(Number.key)).where(
+            col(Number.key) == col(table.key), col(Number.field) == collection.field(range_.field)
+        )
+        if range_.low:
+            found_number = found_number.where(col(Number.value) >= low)
+        if range_.high:
+            found_number = found_number.where(col(Number.value) <= high)
+        yield found_number.correlate(table).exists()
+
+
+def _after(order: Any, identity: Any, shape: Shape) -> ColumnElement[bool]:
+    """Rows that come after the last one of the page before."""
+    last, last_id = bindparam("after"), bindparam("after_id")
+    if shape.sort == "id":
+        return identity < last_id if shape.descending else identity > last_id
+    if shape.descending:
+        return or_(order < last, and_(order == last, identity < last_id))
+    return or_(order > last, and_(order == last, identity > last_id))
