@@ -13,22 +13,19 @@ from api.resources import Resource
 from models.authority import AuthorityKind, AuthorityRecord
 
 
-
 class AuthorityFilters(PlaceFilters):
     """Which authorities are meant."""
 
     kind: list[AuthorityKind] | None = Field(None, examples=[["regulator"]])
     """Kinds of body."""
-    sort: Literal["id", "-id", "name", "-name"] = "id"  # type: ignore[assignment]
+    sort: Literal["id", "-id", "name", "-name"] = "id"
     """Order of the items; `-` reverses it."""
 
 
 class AuthorityQuery(AuthorityFilters, ListQuery):
     """Parameters of a page of authorities."""
 
-    count_by: list[Literal["kind", "jurisdiction"]] | None = Field(
-        None, examples=[["kind"]]
-    )
+    count_by: list[Literal["kind", "jurisdiction"]] | None = Field(None, examples=[["kind"]])
     """Parameters by which to count the whole list."""
 
 

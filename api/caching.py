@@ -1,4 +1,4 @@
-"""One middleware before routing: finished answers, `ETag` and 304, HEAD, compression, common headers.
+"""One middleware before routing: kept answers, `ETag` and 304, HEAD, compression, common headers.
 
 Everything that the API answers depends on the release, the code and the canonical request alone,
 so these make the `ETag`, and a client that has it is answered before anything is looked up.

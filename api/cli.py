@@ -24,10 +24,13 @@ SNAPSHOT = Path("docs/openapi.json")
 
 @app.command()
 def serve(
-    host: Annotated[str | None, typer.Option(help="Address to listen on (LEXCOMPARE_HOST).")] = None,
+    host: Annotated[
+        str | None, typer.Option(help="Address to listen on (LEXCOMPARE_HOST).")
+    ] = None,
     port: Annotated[int | None, typer.Option(help="Port to listen on (LEXCOMPARE_PORT).")] = None,
     compile_first: Annotated[
-        bool, typer.Option("--compile/--no-compile", help="Compile the dataset first if it changed.")
+        bool,
+        typer.Option("--compile/--no-compile", help="Compile the dataset first if it changed."),
     ] = True,
 ) -> None:
     """Serve the API, compiling the dataset first if its files changed.
@@ -95,6 +98,7 @@ def version(
         database = store.open(pointer)
         release = database.release.name
         database.close()
+    store.close()
     said = {"lexcompare": package_version("lexcompare"), "release": release}
     if as_json:
         typer.echo(json.dumps(said))

@@ -14,7 +14,6 @@ from models.definition import DefinitionRecord
 from models.vocabulary import AgeHow, Depicts, Subject
 
 
-
 class DefinitionFilters(FacetFilters):
     """Which definitions are meant."""
 
@@ -28,16 +27,16 @@ class DefinitionFilters(FacetFilters):
     """Lowest age limit."""
     age_under_to: int | None = Field(None, examples=[18])
     """Highest age limit."""
-    sort: Literal["id", "-id"] = "id"  # type: ignore[assignment]
+    sort: Literal["id", "-id"] = "id"
     """Order of the items; `-` reverses it."""
 
 
 class DefinitionQuery(DefinitionFilters, ListQuery):
     """Parameters of a page of definitions."""
 
-    count_by: list[Literal["subject", "age_how", "depicts", "jurisdiction", "law", "verification"]] | None = Field(
-        None, examples=[["subject"]]
-    )
+    count_by: (
+        list[Literal["subject", "age_how", "depicts", "jurisdiction", "law", "verification"]] | None
+    ) = Field(None, examples=[["subject"]])
     """Parameters by which to count the whole list."""
 
 

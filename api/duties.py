@@ -11,8 +11,16 @@ from api.paging import Page
 from api.query import ListQuery
 from api.resources import Resource
 from models.duty import DutyRecord
-from models.vocabulary import Basis, Condition, DutyKind, ExceptionKind, Force, ServiceClass, Stance, Subject
-
+from models.vocabulary import (
+    Basis,
+    Condition,
+    DutyKind,
+    ExceptionKind,
+    Force,
+    ServiceClass,
+    Stance,
+    Subject,
+)
 
 
 class DutyFilters(FacetFilters):
@@ -38,16 +46,30 @@ class DutyFilters(FacetFilters):
     """Reaches that cover them."""
     exception: list[ExceptionKind] | None = Field(None, examples=[["own_image"]])
     """Kinds of exception or defence that apply to them."""
-    sort: Literal["id", "-id"] = "id"  # type: ignore[assignment]
+    sort: Literal["id", "-id"] = "id"
     """Order of the items; `-` reverses it."""
 
 
 class DutyQuery(DutyFilters, ListQuery):
     """Parameters of a page of duties."""
 
-    count_by: list[Literal["kind", "stance", "service", "subject", "authority", "force", "reach_basis", "jurisdiction", "law", "verification"]] | None = Field(
-        None, examples=[["kind"]]
-    )
+    count_by: (
+        list[
+            Literal[
+                "kind",
+                "stance",
+                "service",
+                "subject",
+                "authority",
+                "force",
+                "reach_basis",
+                "jurisdiction",
+                "law",
+                "verification",
+            ]
+        ]
+        | None
+    ) = Field(None, examples=[["kind"]])
     """Parameters by which to count the whole list."""
 
 

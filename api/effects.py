@@ -15,7 +15,6 @@ from models.record import Day
 from models.vocabulary import EffectKind, Outcome, ServiceClass
 
 
-
 class EffectFilters(PlaceFilters):
     """Which effects are meant."""
 
@@ -37,7 +36,7 @@ class EffectFilters(PlaceFilters):
     """Earliest day on which it takes effect."""
     date_to: Day | None = Field(None, examples=["2020-12-31"])
     """Latest day on which it takes effect."""
-    sort: Literal["id", "-id", "date", "-date"] = "id"  # type: ignore[assignment]
+    sort: Literal["id", "-id", "date", "-date"] = "id"
     """Order of the items; `-` reverses it."""
 
 

@@ -14,7 +14,6 @@ from models.exception import ExceptionRecord
 from models.vocabulary import Conduct, ExceptionKind
 
 
-
 class ExceptionFilters(FacetFilters):
     """Which exceptions are meant."""
 
@@ -24,15 +23,15 @@ class ExceptionFilters(FacetFilters):
     """Provisions or facets that they except from."""
     conduct: list[Conduct] | None = Field(None, examples=[["possess"]])
     """What the offences that they except from punish."""
-    sort: Literal["id", "-id"] = "id"  # type: ignore[assignment]
+    sort: Literal["id", "-id"] = "id"
     """Order of the items; `-` reverses it."""
 
 
 class ExceptionQuery(ExceptionFilters, ListQuery):
     """Parameters of a page of exceptions."""
 
-    count_by: list[Literal["kind", "conduct", "jurisdiction", "law", "verification"]] | None = Field(
-        None, examples=[["kind"]]
+    count_by: list[Literal["kind", "conduct", "jurisdiction", "law", "verification"]] | None = (
+        Field(None, examples=[["kind"]])
     )
     """Parameters by which to count the whole list."""
 

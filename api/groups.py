@@ -12,22 +12,19 @@ from api.resources import Resource
 from models.jurisdiction import GroupRecord
 
 
-
 class GroupFilters(Filters):
     """Which groups are meant."""
 
     jurisdiction: list[str] | None = Field(None, examples=[["SG"]])
     """Groups of which these are members on that day."""
-    sort: Literal["id", "-id", "name", "-name"] = "id"  # type: ignore[assignment]
+    sort: Literal["id", "-id", "name", "-name"] = "id"
     """Order of the items; `-` reverses it."""
 
 
 class GroupQuery(GroupFilters, ListQuery):
     """Parameters of a page of groups."""
 
-    count_by: list[Literal["jurisdiction"]] | None = Field(
-        None, examples=[["jurisdiction"]]
-    )
+    count_by: list[Literal["jurisdiction"]] | None = Field(None, examples=[["jurisdiction"]])
     """Parameters by which to count the whole list."""
 
 

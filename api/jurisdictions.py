@@ -14,7 +14,6 @@ from models.jurisdiction import JurisdictionRecord
 from models.vocabulary import JurisdictionKind
 
 
-
 class JurisdictionFilters(PlaceFilters):
     """Which jurisdictions are meant."""
 
@@ -22,16 +21,14 @@ class JurisdictionFilters(PlaceFilters):
     """Kinds of legal order."""
     treaty: list[str] | None = Field(None, examples=[["budapest-convention"]])
     """Treaties that bind them on that day."""
-    sort: Literal["id", "-id", "name", "-name"] = "id"  # type: ignore[assignment]
+    sort: Literal["id", "-id", "name", "-name"] = "id"
     """Order of the items; `-` reverses it."""
 
 
 class JurisdictionQuery(JurisdictionFilters, ListQuery):
     """Parameters of a page of jurisdictions."""
 
-    count_by: list[Literal["kind", "group", "treaty"]] | None = Field(
-        None, examples=[["kind"]]
-    )
+    count_by: list[Literal["kind", "group", "treaty"]] | None = Field(None, examples=[["kind"]])
     """Parameters by which to count the whole list."""
 
 

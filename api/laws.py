@@ -23,7 +23,6 @@ from models.validity import FOREVER
 from models.vocabulary import LawKind, LawStatus, Verification
 
 
-
 class LawFilters(PlaceFilters):
     """Which laws are meant."""
 
@@ -43,15 +42,15 @@ class LawFilters(PlaceFilters):
     """Latest year of their number."""
     verification: list[Verification] | None = Field(None, examples=[["official"]])
     """What the record was checked against."""
-    sort: Literal["id", "-id", "title", "-title", "year", "-year"] = "id"  # type: ignore[assignment]
+    sort: Literal["id", "-id", "title", "-title", "year", "-year"] = "id"
     """Order of the items; `-` reverses it."""
 
 
 class LawQuery(LawFilters, ListQuery):
     """Parameters of a page of laws."""
 
-    count_by: list[Literal["kind", "status", "topic", "jurisdiction", "verification"]] | None = Field(
-        None, examples=[["kind"]]
+    count_by: list[Literal["kind", "status", "topic", "jurisdiction", "verification"]] | None = (
+        Field(None, examples=[["kind"]])
     )
     """Parameters by which to count the whole list."""
 
@@ -66,7 +65,8 @@ router = Resource(
     page=LawPage,
     filters=LawFilters,
     query=LawQuery,
-    about="Acts, codes, regulations, treaties, bills and codes of practice, with their status on that day; a repealed law stays listed.",
+    about="Acts, codes, regulations, treaties, bills and codes of practice, with their status on"
+    " that day; a repealed law stays listed.",
     example="sg-online-criminal-harms-act-2023",
 ).router()
 

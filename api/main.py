@@ -63,8 +63,8 @@ COLLECTIONS = (
 DESCRIPTION = """
 Coded, dated and cited law on online safety and child protection, for comparative research.
 
-* Every answer is about a day: `as_of` (default: today, UTC). A record holds from `valid_from` up to,
-  but not including, `valid_to`.
+* Every answer is about a day: `as_of` (default: today, UTC). A record holds from `valid_from` up
+  to, but not including, `valid_to`.
 * Every list pages by cursor (`next_cursor`, or the `Link` header) and is a CSV file at the same
   address with `.csv`.
 * Parameters may be repeated, or take several values with commas, to match any of them; different
@@ -95,7 +95,10 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         contact={"name": "Lexcompare contributors", "url": "https://lexcompare.example/"},
         license_info={"name": "CC BY 4.0", "url": "https://creativecommons.org/licenses/by/4.0/"},
         openapi_tags=[
-            {"name": module.__name__.rpartition(".")[2], "description": (module.__doc__ or "").strip()}
+            {
+                "name": module.__name__.rpartition(".")[2],
+                "description": (module.__doc__ or "").strip(),
+            }
             for module in (*COLLECTIONS, health)
         ],
         docs_url=None,

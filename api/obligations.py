@@ -14,7 +14,6 @@ from models.obligation import ObligationRecord
 from models.vocabulary import Addressed, Basis, Conduct, FacetKind, Subject
 
 
-
 class ObligationFilters(FacetFilters):
     """Which obligations are meant."""
 
@@ -28,16 +27,16 @@ class ObligationFilters(FacetFilters):
     """Material concerned."""
     basis: list[Basis] | None = Field(None, examples=[["offender_national"]])
     """Grounds of jurisdiction to be established."""
-    sort: Literal["id", "-id"] = "id"  # type: ignore[assignment]
+    sort: Literal["id", "-id"] = "id"
     """Order of the items; `-` reverses it."""
 
 
 class ObligationQuery(ObligationFilters, ListQuery):
     """Parameters of a page of obligations."""
 
-    count_by: list[Literal["requires", "conduct", "subject", "basis", "to", "jurisdiction", "law"]] | None = Field(
-        None, examples=[["requires"]]
-    )
+    count_by: (
+        list[Literal["requires", "conduct", "subject", "basis", "to", "jurisdiction", "law"]] | None
+    ) = Field(None, examples=[["requires"]])
     """Parameters by which to count the whole list."""
 
 

@@ -11,8 +11,16 @@ from api.paging import Page
 from api.query import ListQuery
 from api.resources import Resource
 from models.offence import OffenceRecord
-from models.vocabulary import Basis, Caning, Condition, Conduct, ExceptionKind, Fault, Purpose, Subject
-
+from models.vocabulary import (
+    Basis,
+    Caning,
+    Condition,
+    Conduct,
+    ExceptionKind,
+    Fault,
+    Purpose,
+    Subject,
+)
 
 
 class OffenceFilters(FacetFilters):
@@ -44,18 +52,36 @@ class OffenceFilters(FacetFilters):
     """Reaches that cover them."""
     exception: list[ExceptionKind] | None = Field(None, examples=[["own_image"]])
     """Kinds of exception or defence that apply to them."""
-    sentencing: list[str] | None = Field(None, examples=[["sg-prisons-act-1933~sec_50U~sentencing_1"]])
+    sentencing: list[str] | None = Field(
+        None, examples=[["sg-prisons-act-1933~sec_50U~sentencing_1"]]
+    )
     """Sentencing rules that apply to them."""
-    sort: Literal["id", "-id", "prison_max", "-prison_max"] = "id"  # type: ignore[assignment]
+    sort: Literal["id", "-id", "prison_max", "-prison_max"] = "id"
     """Order of the items; `-` reverses it."""
 
 
 class OffenceQuery(OffenceFilters, ListQuery):
     """Parameters of a page of offences."""
 
-    count_by: list[Literal["conduct", "purpose", "material_class", "fault", "caning", "reach_basis", "reach_condition", "exception", "jurisdiction", "law", "topic", "verification"]] | None = Field(
-        None, examples=[["conduct"]]
-    )
+    count_by: (
+        list[
+            Literal[
+                "conduct",
+                "purpose",
+                "material_class",
+                "fault",
+                "caning",
+                "reach_basis",
+                "reach_condition",
+                "exception",
+                "jurisdiction",
+                "law",
+                "topic",
+                "verification",
+            ]
+        ]
+        | None
+    ) = Field(None, examples=[["conduct"]])
     """Parameters by which to count the whole list."""
 
 

@@ -61,9 +61,10 @@ def _page(title: str, body: str, depth: str = "") -> HTMLResponse:
 async def first_page(release: ReleaseDep) -> HTMLResponse:
     """Say what this is and where to go."""
     counts = release.record.counts
-    shown = ("jurisdictions", "laws", "provisions", "offences", "reaches", "duties", "powers", "penalties")
+    shown = ("jurisdictions", "laws", "provisions", "offences", "reaches", "powers", "penalties")
     tiles = "".join(
-        f'<li><a href="v1/{name}"><b>{counts[name]:,}</b> {name}</a> <a href="v1/{name}.csv">CSV</a></li>'
+        f'<li><a href="v1/{name}"><b>{counts[name]:,}</b> {name}</a> '
+        f'<a href="v1/{name}.csv">CSV</a></li>'
         for name in shown
     )
     examples = "".join(
@@ -93,7 +94,8 @@ async def interactive_documentation() -> HTMLResponse:
         '<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Lexcompare API</title>'
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
         '<link rel="icon" href="assets/favicon-32x32.png">'
-        '<link rel="stylesheet" href="assets/swagger-ui.css"><link rel="stylesheet" href="assets/style.css">'
+        '<link rel="stylesheet" href="assets/swagger-ui.css">'
+        '<link rel="stylesheet" href="assets/style.css">'
         '</head><body class="docs"><div id="swagger-ui"></div>'
         '<script src="assets/swagger-ui-bundle.js"></script><script src="assets/docs.js"></script>'
         "</body></html>"

@@ -102,10 +102,9 @@ async def read_page(release: Release, collection: str, query: ListQuery, path: s
     shape = shape_of(collection, query, after=query.cursor is not None)
     if query.cursor is not None:
         cursor = Cursor.decode(query.cursor, question)
-        if query.as_of is None:
-            query = query.model_copy(update={"as_of": date.fromisoformat(cursor.as_of)})
-        elif query.as_of.isoformat() != cursor.as_of:
+        if query.as_of is not None and query.as_of.isoformat() != cursor.as_of:
             raise _not_a_cursor(query.cursor, f"this cursor is about as_of={cursor.as_of}")
+        query.as_of = date.fromisoformat(cursor.as_of)
         values = {**values_of(query), "after": cursor.after, "after_id": cursor.after_id}
     else:
         values = values_of(query)
@@ -148,5 +147,6 @@ async def _counts(release: Release, collection: str, query: ListQuery) -> tuple[
 def _link(path: str, query: ListQuery, as_of: str, following: str) -> str:
     """Return the `Link` header (RFC 8288) to the next page."""
     said = query.model_dump(mode="json", exclude_defaults=True, exclude={"cursor", "as_of"})
+    said = {name: "true" if value is True else value for name, value in said.items()}
     asked = urlencode({**said, "as_of": as_of, "cursor": following}, doseq=True)
     return f'<{path}?{asked}>; rel="next"'

@@ -14,7 +14,6 @@ from models.penalty import PenaltyRecord
 from models.vocabulary import Caning, Conduct, FacetKind, Person, Track
 
 
-
 class PenaltyFilters(TopicFilters):
     """Which penalties are meant."""
 
@@ -40,16 +39,30 @@ class PenaltyFilters(TopicFilters):
     """Lowest maximum fine, in whole units of its own currency."""
     fine_max_to: int | None = Field(None, examples=[1000000])
     """Highest maximum fine, in whole units of its own currency."""
-    sort: Literal["id", "-id", "prison_max", "-prison_max"] = "id"  # type: ignore[assignment]
+    sort: Literal["id", "-id", "prison_max", "-prison_max"] = "id"
     """Order of the items; `-` reverses it."""
 
 
 class PenaltyQuery(PenaltyFilters, ListQuery):
     """Parameters of a page of penalties."""
 
-    count_by: list[Literal["facet_kind", "conduct", "person", "track", "caning", "base", "jurisdiction", "law", "topic", "verification"]] | None = Field(
-        None, examples=[["facet_kind"]]
-    )
+    count_by: (
+        list[
+            Literal[
+                "facet_kind",
+                "conduct",
+                "person",
+                "track",
+                "caning",
+                "base",
+                "jurisdiction",
+                "law",
+                "topic",
+                "verification",
+            ]
+        ]
+        | None
+    ) = Field(None, examples=[["facet_kind"]])
     """Parameters by which to count the whole list."""
 
 

@@ -11,8 +11,15 @@ from api.paging import Page
 from api.query import ListQuery
 from api.resources import Resource
 from models.power import PowerRecord
-from models.vocabulary import Addressee, Basis, Condition, ExceptionKind, PowerKind, ServiceClass, Subject
-
+from models.vocabulary import (
+    Addressee,
+    Basis,
+    Condition,
+    ExceptionKind,
+    PowerKind,
+    ServiceClass,
+    Subject,
+)
 
 
 class PowerFilters(FacetFilters):
@@ -36,16 +43,29 @@ class PowerFilters(FacetFilters):
     """Reaches that cover them."""
     exception: list[ExceptionKind] | None = Field(None, examples=[["own_image"]])
     """Kinds of exception or defence that apply to them."""
-    sort: Literal["id", "-id"] = "id"  # type: ignore[assignment]
+    sort: Literal["id", "-id"] = "id"
     """Order of the items; `-` reverses it."""
 
 
 class PowerQuery(PowerFilters, ListQuery):
     """Parameters of a page of powers."""
 
-    count_by: list[Literal["kind", "authority", "addressee", "service", "subject", "reach_basis", "jurisdiction", "law", "verification"]] | None = Field(
-        None, examples=[["kind"]]
-    )
+    count_by: (
+        list[
+            Literal[
+                "kind",
+                "authority",
+                "addressee",
+                "service",
+                "subject",
+                "reach_basis",
+                "jurisdiction",
+                "law",
+                "verification",
+            ]
+        ]
+        | None
+    ) = Field(None, examples=[["kind"]])
     """Parameters by which to count the whole list."""
 
 

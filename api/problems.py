@@ -148,7 +148,9 @@ def responses(*statuses: int) -> dict[int | str, dict[str, Any]]:
         422: "A parameter does not fit.",
         503: "No release is loaded, or its database does not answer.",
     }
-    return {s: {"description": said[s], "content": {MEDIA_TYPE: {"schema": schema}}} for s in statuses}
+    return {
+        s: {"description": said[s], "content": {MEDIA_TYPE: {"schema": schema}}} for s in statuses
+    }
 
 
 def install(app: FastAPI) -> None:
@@ -164,12 +166,16 @@ def install(app: FastAPI) -> None:
             wrong = ProblemError("method-not-allowed", f"{request.method} is not possible here.")
             return wrong.response(request.url.path, {"Allow": "GET, HEAD, OPTIONS"})
         missing = ProblemError(
-            "not-found", f"No such address: {request.url.path}", links=["/", "/docs", "/openapi.json"]
+            "not-found",
+            f"No such address: {request.url.path}",
+            links=["/", "/docs", "/openapi.json"],
         )
         return missing.response(request.url.path)
 
     @app.exception_handler(Exception)
     async def internal_error(request: Request, error: Exception) -> Response:
         _log.error("unhandled error at %s", request.url, exc_info=error)
-        wrong = ProblemError("internal-error", "The service failed to answer; the failure is logged.")
+        wrong = ProblemError(
+            "internal-error", "The service failed to answer; the failure is logged."
+        )
         return wrong.response(request.url.path)

@@ -17,7 +17,6 @@ from models.provision import ProvisionHistory, ProvisionRecord, history_statemen
 from models.vocabulary import Basis, Conduct, DutyKind, FacetKind, PowerKind, ProvisionKind
 
 
-
 class ProvisionFilters(TopicFilters):
     """Which provisions are meant."""
 
@@ -33,16 +32,30 @@ class ProvisionFilters(TopicFilters):
     """Kinds of duty that they set."""
     power: list[PowerKind] | None = Field(None, examples=[["disable"]])
     """Kinds of power that they give."""
-    sort: Literal["id", "-id", "place", "-place"] = "id"  # type: ignore[assignment]
+    sort: Literal["id", "-id", "place", "-place"] = "id"
     """Order of the items; `-` reverses it."""
 
 
 class ProvisionQuery(ProvisionFilters, ListQuery):
     """Parameters of a page of provisions."""
 
-    count_by: list[Literal["jurisdiction", "law", "topic", "kind", "holds", "conduct", "basis", "duty", "power", "verification"]] | None = Field(
-        None, examples=[["jurisdiction"]]
-    )
+    count_by: (
+        list[
+            Literal[
+                "jurisdiction",
+                "law",
+                "topic",
+                "kind",
+                "holds",
+                "conduct",
+                "basis",
+                "duty",
+                "power",
+                "verification",
+            ]
+        ]
+        | None
+    ) = Field(None, examples=[["jurisdiction"]])
     """Parameters by which to count the whole list."""
 
 

@@ -14,22 +14,19 @@ from models.quantity import QuantityRecord
 from models.vocabulary import Clock
 
 
-
 class QuantityFilters(PlaceFilters):
     """Which quantities are meant."""
 
     clock: list[Clock] | None = Field(None, examples=[["act"]])
     """Which date of a case picks the value."""
-    sort: Literal["id", "-id", "label", "-label"] = "id"  # type: ignore[assignment]
+    sort: Literal["id", "-id", "label", "-label"] = "id"
     """Order of the items; `-` reverses it."""
 
 
 class QuantityQuery(QuantityFilters, ListQuery):
     """Parameters of a page of quantities."""
 
-    count_by: list[Literal["clock", "jurisdiction"]] | None = Field(
-        None, examples=[["clock"]]
-    )
+    count_by: list[Literal["clock", "jurisdiction"]] | None = Field(None, examples=[["clock"]])
     """Parameters by which to count the whole list."""
 
 

@@ -9,9 +9,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Awaitable, Callable, Iterable, Mapping
-from datetime import date, datetime, timezone
-from functools import lru_cache
-from typing import Any, ClassVar, Literal, TypeVar, get_args
+from datetime import UTC, date, datetime
+from functools import cache, lru_cache
+from typing import Any, ClassVar, TypeVar, get_args
 
 import pycountry
 from fastapi import Request
@@ -51,8 +51,8 @@ class Filters(DayQuery):
     columns: ClassVar[frozenset[str]] = frozenset()
     """Ranges that are on columns of the table (the others are on stored numbers)."""
 
-    sort: Literal["id", "-id"] = "id"
-    """Order of the items; `-` reverses it."""
+    sort: str = "id"
+    """Order of the items; `-` reverses it. Each collection names its own orders."""
 
 
 class ListQuery(Filters):
@@ -92,7 +92,7 @@ NAMES = {
 
 def today() -> date:
     """Return the current day, UTC."""
-    return datetime.now(timezone.utc).date()
+    return datetime.now(UTC).date()
 
 
 # --- reading ------------------------------------------------------------------------------------
@@ -241,7 +241,7 @@ def shape_of(collection: str, query: Filters, after: bool = False) -> Shape:
     )
 
 
-@lru_cache(maxsize=None)
+@cache
 def _filter_names(model: type[Filters]) -> tuple[str, ...]:
     return tuple(name for name in model.model_fields if name not in SPECIAL)
 
@@ -269,7 +269,9 @@ def check_ranges(query: Filters) -> None:
         low = getattr(query, f"{base}_from", None) if end == "to" else None
         if value is not None and low is not None and low > value:
             message = f"the range ends before it begins ({base}_from={low})"
-            mistakes.append(Mistake(parameter=name, value=str(value), message=message, suggestion=None))
+            mistakes.append(
+                Mistake(parameter=name, value=str(value), message=message, suggestion=None)
+            )
         if isinstance(value, list) and len(value) > ANY:
             message = f"at most {ANY} values"
             mistakes.append(Mistake(parameter=name, value=None, message=message, suggestion=None))

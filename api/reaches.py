@@ -14,7 +14,6 @@ from models.reach import ReachRecord
 from models.vocabulary import Basis, Clock, Condition, Conduct
 
 
-
 class ReachFilters(FacetFilters):
     """Which reaches are meant."""
 
@@ -28,16 +27,19 @@ class ReachFilters(FacetFilters):
     """Provisions or facets that they cover by name."""
     conduct: list[Conduct] | None = Field(None, examples=[["produce"]])
     """What the offences that they cover punish."""
-    sort: Literal["id", "-id"] = "id"  # type: ignore[assignment]
+    sort: Literal["id", "-id"] = "id"
     """Order of the items; `-` reverses it."""
 
 
 class ReachQuery(ReachFilters, ListQuery):
     """Parameters of a page of reaches."""
 
-    count_by: list[Literal["basis", "condition", "clock", "conduct", "jurisdiction", "law", "verification"]] | None = Field(
-        None, examples=[["basis"]]
-    )
+    count_by: (
+        list[
+            Literal["basis", "condition", "clock", "conduct", "jurisdiction", "law", "verification"]
+        ]
+        | None
+    ) = Field(None, examples=[["basis"]])
     """Parameters by which to count the whole list."""
 
 
@@ -51,6 +53,7 @@ router = Resource(
     page=ReachPage,
     filters=ReachFilters,
     query=ReachQuery,
-    about="Grounds of jurisdiction beyond the territory, over named offences, duties or powers. Entries are alternatives; the bases within one are cumulative.",
+    about="Grounds of jurisdiction beyond the territory, over named offences, duties or powers. "
+    "Entries are alternatives; the bases within one are cumulative.",
     example="sg-penal-code-1871~sec_377BO~reach_1",
 ).router()

@@ -132,4 +132,3 @@ async def missing(release: Release, collection: str, id_: str, query: NoQuery) -
         intervals=spans,
         links=[*links, f"/v1/{collection}/{id_}?as_of={spans[-1].valid_from}"],
     )
-

@@ -14,7 +14,6 @@ from models.sentencing import SentencingRecord
 from models.vocabulary import Addition, Clock, Conduct, Measure
 
 
-
 class SentencingFilters(FacetFilters):
     """Which sentencings are meant."""
 
@@ -28,16 +27,17 @@ class SentencingFilters(FacetFilters):
     """Provisions or offences to which they apply."""
     conduct: list[Conduct] | None = Field(None, examples=[["produce"]])
     """What the offences to which they apply punish."""
-    sort: Literal["id", "-id"] = "id"  # type: ignore[assignment]
+    sort: Literal["id", "-id"] = "id"
     """Order of the items; `-` reverses it."""
 
 
 class SentencingQuery(SentencingFilters, ListQuery):
     """Parameters of a page of sentencings."""
 
-    count_by: list[Literal["adds", "measure", "clock", "conduct", "jurisdiction", "law", "verification"]] | None = Field(
-        None, examples=[["adds"]]
-    )
+    count_by: (
+        list[Literal["adds", "measure", "clock", "conduct", "jurisdiction", "law", "verification"]]
+        | None
+    ) = Field(None, examples=[["adds"]])
     """Parameters by which to count the whole list."""
 
 
@@ -51,6 +51,6 @@ router = Resource(
     page=SentencingPage,
     filters=SentencingFilters,
     query=SentencingQuery,
-    about="Rules that add to or bound the sentence of offences: supervision, registration, minimum terms.",
+    about="Rules that add to or bound the sentence of offences: supervision, minimum terms.",
     example="sg-prisons-act-1933~sec_50U~sentencing_1",
 ).router()

@@ -110,6 +110,7 @@ class Serving:
             watching.cancel()
             if self.release is not None:
                 self.release.database.close()
+            self.store.close()
 
     async def _watch(self) -> None:
         """Look for a new release now and then; what fails is tried again."""

@@ -13,22 +13,19 @@ from api.resources import Resource
 from models.survey import SurveyRecord
 
 
-
 class SurveyFilters(PlaceFilters):
     """Which surveys are meant."""
 
     topic: list[str] | None = Field(None, examples=[["csam"]])
     """Topics searched for."""
-    sort: Literal["id", "-id"] = "id"  # type: ignore[assignment]
+    sort: Literal["id", "-id"] = "id"
     """Order of the items; `-` reverses it."""
 
 
 class SurveyQuery(SurveyFilters, ListQuery):
     """Parameters of a page of surveys."""
 
-    count_by: list[Literal["topic", "jurisdiction"]] | None = Field(
-        None, examples=[["topic"]]
-    )
+    count_by: list[Literal["topic", "jurisdiction"]] | None = Field(None, examples=[["topic"]])
     """Parameters by which to count the whole list."""
 
 

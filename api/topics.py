@@ -12,22 +12,19 @@ from api.resources import Resource
 from models.topic import TopicRecord
 
 
-
 class TopicFilters(Filters):
     """Which topics are meant."""
 
     broader: list[str] | None = Field(None, examples=[["csam"]])
     """Topics right below these."""
-    sort: Literal["id", "-id", "label", "-label"] = "id"  # type: ignore[assignment]
+    sort: Literal["id", "-id", "label", "-label"] = "id"
     """Order of the items; `-` reverses it."""
 
 
 class TopicQuery(TopicFilters, ListQuery):
     """Parameters of a page of topics."""
 
-    count_by: list[Literal["broader"]] | None = Field(
-        None, examples=[["broader"]]
-    )
+    count_by: list[Literal["broader"]] | None = Field(None, examples=[["broader"]])
     """Parameters by which to count the whole list."""
 
 

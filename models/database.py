@@ -90,13 +90,18 @@ class Store(Protocol):
     def open(self, pointer: Pointer) -> Database:
         """Open a release for reading."""
 
+    def close(self) -> None:
+        """Let go of the store's own connections."""
+
 
 def open_store(url: str, folder: Path) -> Store:
     """Return the store for a database URL; without one, the folder of embedded files."""
     if url.startswith(("postgresql://", "postgres://")):
         return PostgresStore(url)
     if url:
-        raise ValueError(f"LEXCOMPARE_DATABASE_URL is a postgresql:// address or empty, not {url!r}")
+        raise ValueError(
+            f"LEXCOMPARE_DATABASE_URL is a postgresql:// address or empty, not {url!r}"
+        )
     return SqliteStore(folder)
 
 
@@ -157,6 +162,9 @@ class SqliteStore:
     def open(self, pointer: Pointer) -> Database:
         """Open a file as immutable: it is never changed, only replaced."""
         return SqliteDatabase(self.folder / pointer.name)
+
+    def close(self) -> None:
+        """Nothing is held open."""
 
 
 class SqliteDatabase:
@@ -255,6 +263,10 @@ class PostgresStore:
     def open(self, pointer: Pointer) -> Database:
         """Open a pool of connections that see one schema only."""
         return PostgresDatabase(self.url, pointer.name)
+
+    def close(self) -> None:
+        """Close the connection that pointers are read and moved with."""
+        self._engine.dispose()
 
 
 class PostgresDatabase:

@@ -7,7 +7,15 @@ from pydantic import Field
 from models.facet import Facet, FacetRecord
 from models.penalty import Penalties
 from models.record import Codes, Record, Reference, Slug
-from models.vocabulary import DeadlineClass, DeadlineFrom, DutyKind, Force, ServiceClass, Stance, Subject
+from models.vocabulary import (
+    DeadlineClass,
+    DeadlineFrom,
+    DutyKind,
+    Force,
+    ServiceClass,
+    Stance,
+    Subject,
+)
 
 
 class Deadline(Record):

@@ -11,7 +11,7 @@ import io
 from collections.abc import Callable, Iterator, Sequence
 from datetime import date
 from enum import StrEnum
-from functools import lru_cache
+from functools import cache
 from operator import attrgetter
 from typing import Any, TypeAlias
 
@@ -28,7 +28,7 @@ _NAMED_BY = ("id", "group", "jurisdiction", "law", "treaty", "field", "since", "
 """Fields by which an item of a list is named in a joined cell, best first."""
 
 
-@lru_cache(maxsize=None)
+@cache
 def columns(schema: type[Record]) -> tuple[Column, ...]:
     """Return the columns of a record schema, in the order of its fields."""
     return tuple(_columns(schema))
@@ -131,7 +131,9 @@ def _penalties(name: str, get: Callable[[Any], list[Penalty]]) -> Iterator[Colum
 def base_case(penalties: Sequence[Penalty]) -> Penalty | None:
     """Return the base case for individuals, on the gravest track; null without one."""
     cases = [p for p in penalties if p.when.base and p.when.person != Person.ENTITY]
-    return max(cases, key=lambda p: p.prison.max.rank if p.prison and p.prison.max else -1, default=None)
+    return max(
+        cases, key=lambda p: p.prison.max.rank if p.prison and p.prison.max else -1, default=None
+    )
 
 
 def entity_case(penalties: Sequence[Penalty]) -> Penalty | None:

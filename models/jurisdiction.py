@@ -1,4 +1,4 @@
-"""Jurisdictions and groups of them: legal orders, their memberships and treaty bindings over time."""
+"""Jurisdictions and groups of them: legal orders, memberships and treaty bindings over time."""
 
 from __future__ import annotations
 
@@ -97,7 +97,9 @@ class JurisdictionRecord(JurisdictionFields, Dated):
         return [
             b.treaty
             for b in self.bindings
-            if b.since and b.since <= self.valid_from and (b.until is None or self.valid_from < b.until)
+            if b.since
+            and b.since <= self.valid_from
+            and (b.until is None or self.valid_from < b.until)
         ]
 
     def columns(self) -> Mapping[str, str | int]:

@@ -1,4 +1,4 @@
-"""Obligations: what a treaty or directive requires of states. Never a penalty, never a state's cell."""
+"""Obligations: what treaties and directives require of states; never a state's own penalty."""
 
 from __future__ import annotations
 

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 import re
+from collections.abc import Mapping
 from typing import Any, TypeAlias
 
 from pydantic import Field, GetJsonSchemaHandler, model_validator
@@ -117,7 +116,8 @@ class Fine(FineLimb):
         if isinstance(value, str):
             if value != "unlimited":
                 raise PydanticCustomError(
-                    "fine", "a fine is `unlimited` or a mapping such as {amount: 500, currency: SGD}"
+                    "fine",
+                    "a fine is `unlimited` or a mapping such as {amount: 500, currency: SGD}",
                 )
             return {"unlimited": True}
         return value

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from typing import Any
-
 from pydantic import Field
-from sqlalchemy import Index, Select, and_, bindparam, select
+from sqlalchemy import BindParameter, Index, and_, bindparam, select
+from sqlalchemy.sql.expression import Executable
 from sqlmodel import Field as Column
 from sqlmodel import SQLModel, col
 
@@ -82,7 +81,7 @@ class VersionEntry(VersionFields, Facets):
 
 
 class ProvisionEntry(Record):
-    """A provision in a seed file. Without versions it is an outline: named, its content not coded."""
+    """A provision in a seed file. Without versions it is an outline: named, but not coded."""
 
     eid: EId
     """Akoma Ntoso element id."""
@@ -294,9 +293,9 @@ class OutlineRow(SQLModel, table=True):
     coded: bool = Column(description="Whether it has versions.")
 
 
-def outline_statement() -> Select[Any]:
+def outline_statement() -> Executable:
     """All provisions of a law with their state on a day. Parameters: `law`, `as_of`."""
-    day = bindparam("as_of")
+    day: BindParameter[str] = bindparam("as_of")
     state = and_(
         col(ProvisionRow.id) == col(OutlineRow.id),
         col(ProvisionRow.valid_from) <= day,
@@ -320,6 +319,6 @@ def outline_statement() -> Select[Any]:
     )
 
 
-def history_statement() -> Select[Any]:
+def history_statement() -> Executable:
     """The finished history of a provision. Parameter: `id`."""
     return select(col(HistoryRow.record)).where(col(HistoryRow.id) == bindparam("id"))

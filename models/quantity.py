@@ -1,4 +1,4 @@
-"""Quantities: dated numbers that other provisions use (penalty unit, fine level, general maximum)."""
+"""Quantities: dated numbers that provisions use (penalty unit, fine level, general maximum)."""
 
 from __future__ import annotations
 
@@ -62,7 +62,9 @@ class QuantityRecord(QuantityFields, Dated):
     @model_validator(mode="after")
     def _has_value(self) -> QuantityRecord:
         if self.amount is None and self.term is None and not self.unlimited:
-            raise PydanticCustomError("quantity", "a quantity has an amount, a term or is unlimited")
+            raise PydanticCustomError(
+                "quantity", "a quantity has an amount, a term or is unlimited"
+            )
         return self
 
     def codes(self) -> Codes:

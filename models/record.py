@@ -39,7 +39,9 @@ Day = Annotated[date, BeforeValidator(strict_day)]
 Slug = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=120)]
 """A kebab-case identifier."""
 
-EId = Annotated[str, StringConstraints(pattern=r"^[a-z]+_[0-9A-Za-z.-]+(__[a-z]+_[0-9A-Za-z.-]+)*$")]
+EId = Annotated[
+    str, StringConstraints(pattern=r"^[a-z]+_[0-9A-Za-z.-]+(__[a-z]+_[0-9A-Za-z.-]+)*$")
+]
 """An Akoma Ntoso element id, such as `sec_377BK` or `part_10A`."""
 
 JurisdictionCode = Annotated[str, StringConstraints(pattern=r"^[A-Z]{2,3}(-[A-Z0-9]{1,3})?$")]
@@ -48,7 +50,9 @@ JurisdictionCode = Annotated[str, StringConstraints(pattern=r"^[A-Z]{2,3}(-[A-Z0
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
 """Text that is not empty."""
 
-Url = Annotated[str, StringConstraints(pattern=r"^https?://[^\s/]+\.[^\s/]+(/\S*)?$", max_length=500)]
+Url = Annotated[
+    str, StringConstraints(pattern=r"^https?://[^\s/]+\.[^\s/]+(/\S*)?$", max_length=500)
+]
 """A web address."""
 
 Codes: TypeAlias = Mapping[str, Iterable[str]]

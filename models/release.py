@@ -44,11 +44,13 @@ class ReleaseRow(SQLModel, table=True):
 
 
 def schema_hash() -> str:
-    """Return the hash of tables and record schemas: a database made for another is compiled again."""
+    """Return the hash of tables and record schemas: a database for another is made again."""
     tables = [
         [table.name, [[column.name, str(column.type)] for column in table.columns]]
         for table in SQLModel.metadata.sorted_tables
     ]
-    schemas = {name: c.record.model_json_schema(mode="serialization") for name, c in COLLECTIONS.items()}
+    schemas = {
+        name: c.record.model_json_schema(mode="serialization") for name, c in COLLECTIONS.items()
+    }
     text = json.dumps([tables, schemas], sort_keys=True)
     return hashlib.sha256(text.encode()).hexdigest()

@@ -54,5 +54,5 @@ def verification(sources: Sequence[Source]) -> Verification:
     kinds = {s.kind for s in sources if not s.supports or set(s.supports) - _ONLY_ABOUT_TIME}
     for kind in _RANK:
         if kind in kinds:
-            return Verification(kind.value)
+            return Verification[kind.name]
     return Verification.UNVERIFIED

@@ -10,8 +10,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, bindparam, func, or_, select
-from sqlalchemy.orm import InstrumentedAttribute
+from sqlalchemy import ColumnElement, Executable, and_, bindparam, func, or_, select
 from sqlmodel import col
 
 from models.collection import COLLECTIONS, Collection
@@ -51,11 +50,11 @@ class Shape:
     after: bool = False
 
 
-def page(shape: Shape, line: bool = False) -> Select[Any]:
+def page(shape: Shape, line: bool = False) -> Executable:
     """Rows of a page in order: text, sort value, id. Parameters: `as_of`, `limit`, the filters'."""
     collection = COLLECTIONS[shape.collection]
     table = collection.table
-    order = _column(table, shape.sort)
+    order: Any = _column(table, shape.sort)
     text = col(table.line if line else table.record)
     driver = _driver(shape)
     if driver is None:
@@ -69,7 +68,7 @@ def page(shape: Shape, line: bool = False) -> Select[Any]:
             .join_from(code, table, col(table.key) == col(code.key))
             .where(
                 col(code.field) == collection.field(driver.field),
-                col(code.code) == bindparam(f"{driver.field}_0"),
+                col(code.code) == _value(f"{driver.field}_0"),
                 *_held(code),
             )
         )
@@ -80,22 +79,20 @@ def page(shape: Shape, line: bool = False) -> Select[Any]:
     ordering = [order.desc() if shape.descending else order.asc()]
     if shape.sort != "id":
         ordering.append(walked.desc() if shape.descending else walked.asc())
-    return statement.order_by(*ordering).limit(bindparam("limit"))
+    return statement.order_by(*ordering).limit(_value("limit"))
 
 
-def total(shape: Shape) -> Select[Any]:
+def total(shape: Shape) -> Executable:
     """Number of rows that pass the filters."""
     collection = COLLECTIONS[shape.collection]
     return (
         select(func.count())
         .select_from(collection.table)
-        .where(
-            *_held(collection.table), *_kind(collection), *_conditions(shape, collection, None)
-        )
+        .where(*_held(collection.table), *_kind(collection), *_conditions(shape, collection, None))
     )
 
 
-def counts(shape: Shape, field: str) -> Select[Any]:
+def counts(shape: Shape, field: str) -> Executable:
     """How many rows that pass the filters have each code of a field, most first."""
     collection = COLLECTIONS[shape.collection]
     table = collection.table
@@ -114,30 +111,28 @@ def counts(shape: Shape, field: str) -> Select[Any]:
     )
 
 
-def item(collection: Collection) -> Select[Any]:
+def item(collection: Collection) -> Executable:
     """The record with an id on a day. Parameters: `id`, `as_of`."""
     table = collection.table
     return select(col(table.record)).where(
-        col(table.id) == bindparam("id"), *_held(table), *_kind(collection)
+        col(table.id) == _value("id"), *_held(table), *_kind(collection)
     )
 
 
-def intervals(collection: Collection) -> Select[Any]:
+def intervals(collection: Collection) -> Executable:
     """The intervals during which an id has a record. Parameter: `id`."""
     table = collection.table
     return (
         select(col(table.valid_from), col(table.valid_to))
-        .where(col(table.id) == bindparam("id"), *_kind(collection))
+        .where(col(table.id) == _value("id"), *_kind(collection))
         .order_by(col(table.valid_from))
     )
 
 
-def ids(collection: Collection) -> Select[Any]:
+def ids(collection: Collection) -> Executable:
     """All ids of a collection, to suggest the nearest. Parameter: `limit`."""
     table = collection.table
-    return (
-        select(col(table.id)).where(*_kind(collection)).distinct().limit(bindparam("limit"))
-    )
+    return select(col(table.id)).where(*_kind(collection)).distinct().limit(_value("limit"))
 
 
 # --- parts --------------------------------------------------------------------------------------
@@ -151,14 +146,19 @@ def _driver(shape: Shape) -> Filter | None:
     return min(single, key=lambda f: f.field in BROAD, default=None)
 
 
-def _column(table: type[Row], name: str) -> InstrumentedAttribute[Any]:
-    column: InstrumentedAttribute[Any] = getattr(table, name)
-    return column
+def _column(table: type[Row], name: str) -> Any:
+    """A column by its name."""
+    return getattr(table, name)
+
+
+def _value(name: str) -> Any:
+    """A parameter whose value comes with the question."""
+    return bindparam(name)
 
 
 def _held(table: type[Row] | type[Code]) -> tuple[ColumnElement[bool], ...]:
     """The interval contains the day."""
-    day = bindparam("as_of")
+    day = _value("as_of")
     return (col(table.valid_from) <= day, col(table.valid_to) > day)
 
 
@@ -175,7 +175,7 @@ def _conditions(
     """Conditions of all filters but the one that is walked."""
     table = collection.table
     for i, filter_ in enumerate(f for f in shape.filters if f is not driver):
-        values = [bindparam(f"{filter_.field}_{n}") for n in range(filter_.values)]
+        values = [_value(f"{filter_.field}_{n}") for n in range(filter_.values)]
         found = select(col(Code.key)).where(
             col(Code.field) == collection.field(filter_.field),
             col(Code.code).in_(values),
@@ -186,10 +186,12 @@ def _conditions(
         else:
             yield found.where(col(Code.key) == col(table.key)).correlate(table).exists()
     for range_ in shape.ranges:
-        low, high = bindparam(f"{range_.field}_from"), bindparam(f"{range_.field}_to")
+        low, high = _value(f"{range_.field}_from"), _value(f"{range_.field}_to")
         if range_.column:
             column = _column(table, range_.field)
-            yield and_(*([column >= low] if range_.low else []), *([column <= high] if range_.high else []))
+            yield and_(
+                *([column >= low] if range_.low else []), *([column <= high] if range_.high else [])
+            )
             continue
         found_number = select(col(Number.key)).where(
             col(Number.key) == col(table.key), col(Number.field) == collection.field(range_.field)
@@ -201,9 +203,9 @@ def _conditions(
         yield found_number.correlate(table).exists()
 
 
-def _after(order: Any, identity: Any, shape: Shape) -> ColumnElement[bool]:
+def _after(order: Any, identity: Any, shape: Shape) -> Any:
     """Rows that come after the last one of the page before."""
-    last, last_id = bindparam("after"), bindparam("after_id")
+    last, last_id = _value("after"), _value("after_id")
     if shape.sort == "id":
         return identity < last_id if shape.descending else identity > last_id
     if shape.descending:

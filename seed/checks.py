@@ -1,4 +1,4 @@
-"""Checks across files: that everything named exists, that time adds up, that claims have evidence."""
+"""Checks across files: everything named exists, time adds up, claims have evidence."""
 
 from __future__ import annotations
 
@@ -64,7 +64,9 @@ def _jurisdictions(dataset: Dataset) -> Iterator[Mistake]:
                     said = getattr(entry, key)
                     if said != right:
                         yield origin.mistake(
-                            (key,), f"ISO 3166-1 gives {id_} the {key} code {right}", said or "nothing"
+                            (key,),
+                            f"ISO 3166-1 gives {id_} the {key} code {right}",
+                            said or "nothing",
                         )
         elif not entry.sources and pycountry.subdivisions.get(code=id_) is None:
             yield origin.mistake(("id",), "a code beyond ISO 3166 needs a source", id_)
@@ -107,7 +109,11 @@ def _groups(dataset: Dataset) -> Iterator[Mistake]:
         for i, member in enumerate(group.members):
             at: Trail = ("members", i)
             yield from unknown(
-                origin, (*at, "jurisdiction"), "jurisdiction", member.jurisdiction, dataset.jurisdictions
+                origin,
+                (*at, "jurisdiction"),
+                "jurisdiction",
+                member.jurisdiction,
+                dataset.jurisdictions,
             )
             yield from _ordered(origin, (*at, "to"), member.since, member.until)
             span = Interval(member.since or date.min, member.until or FOREVER)
@@ -192,7 +198,9 @@ def _sources(dataset: Dataset, today: date) -> Iterator[Mistake]:
             for trail, source in sources_in(entry):
                 if source.checked_on > today:
                     yield origin.mistake(
-                        (*trail, "checked_on"), "a source cannot be checked in the future", source.checked_on
+                        (*trail, "checked_on"),
+                        "a source cannot be checked in the future",
+                        source.checked_on,
                     )
                 if source.read_from and source.read_from.startswith(("/", "file:", "~")):
                     yield origin.mistake(

@@ -36,7 +36,9 @@ app = typer.Typer(
 
 DataOption = Annotated[
     Path | None,
-    typer.Option("--data", help="Folder of the dataset; by default the one that ships with Lexcompare."),
+    typer.Option(
+        "--data", help="Folder of the dataset; by default the one that ships with Lexcompare."
+    ),
 ]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON for scripts.")]
 UrlOption = Annotated[
@@ -63,7 +65,9 @@ def _say(line: str) -> None:
 def _fail(error: SeedError, as_json: bool) -> typer.Exit:
     """Print mistakes for a person or a script."""
     if as_json:
-        typer.echo(json.dumps({"ok": False, "mistakes": [vars(m) for m in error.mistakes]}, indent=2))
+        typer.echo(
+            json.dumps({"ok": False, "mistakes": [vars(m) for m in error.mistakes]}, indent=2)
+        )
     else:
         for mistake in error.mistakes:
             _say(str(mistake))
@@ -75,7 +79,9 @@ def _load(data: Path | None, as_json: bool, progress: bool) -> Dataset:
     """Load and check a dataset, or end the command with its mistakes."""
     shown = progress and sys.stderr.isatty()
     try:
-        dataset = load(data or default_data(), (lambda name: _say(f"  {name}")) if shown else _silent)
+        dataset = load(
+            data or default_data(), (lambda name: _say(f"  {name}")) if shown else _silent
+        )
         check_dataset(dataset)
     except SeedError as error:
         raise _fail(error, as_json) from None
@@ -97,7 +103,9 @@ def check(data: DataOption = None, as_json: JsonOption = False) -> None:
     laws = list(dataset.laws.values())
     versions = sum(len(p.versions) for law in laws for p in law.provisions)
     if as_json:
-        typer.echo(json.dumps({"ok": True, "laws": len(laws), "versions": versions, "mistakes": []}))
+        typer.echo(
+            json.dumps({"ok": True, "laws": len(laws), "versions": versions, "mistakes": []})
+        )
     else:
         took = time.perf_counter() - started
         _say(f"no mistakes in {len(laws)} laws, {versions} provision versions ({took:.1f} s)")
@@ -115,12 +123,13 @@ def compile_(
     A running server notices within a second. When the files hold mistakes, nothing changes and the
     exit code is 1.
     """
+    store = open_store(database_url, folder)
     try:
-        done = compile_seed(
-            data or default_data(), open_store(database_url, folder), _silent if as_json else _say
-        )
+        done = compile_seed(data or default_data(), store, _silent if as_json else _say)
     except SeedError as error:
         raise _fail(error, as_json) from None
+    finally:
+        store.close()
     if as_json:
         typer.echo(done.release.model_dump_json(indent=2))
     else:
@@ -134,6 +143,8 @@ def compile_current(data: Path | None, database_url: str, folder: Path) -> None:
         done = compile_if_needed(data or default_data(), store, _say)
     except SeedError as error:
         raise _fail(error, as_json=False) from None
+    finally:
+        store.close()
     _say(f"release {done.release.name}{'' if done.fresh else ' is up to date'}")
 
 
@@ -161,7 +172,8 @@ def file_schema(kind: str) -> dict[str, Any]:
 def schema(
     kind: Annotated[str, typer.Argument(help=f"Kind of file: {', '.join(FILES)}.")] = "law",
     into: Annotated[
-        Path | None, typer.Option("--into", help="Write <kind>.schema.json of every kind into this folder.")
+        Path | None,
+        typer.Option("--into", help="Write <kind>.schema.json of every kind into this folder."),
     ] = None,
 ) -> None:
     """Print the JSON Schema of a kind of seed file, for completion and hints in editors.
@@ -197,7 +209,9 @@ def report(data: DataOption = None, as_json: JsonOption = False) -> None:
         )
     typer.echo("")
     typer.echo(", ".join(f"{count:,} {name}" for name, count in found.totals.items()))
-    typer.echo(f"{found.verified_share} % of versions checked against official or consolidated text")
+    typer.echo(
+        f"{found.verified_share} % of versions checked against official or consolidated text"
+    )
     for title, names in (
         ("unverified", found.unverified),
         ("topics without a coded provision", found.topics_without_provisions),

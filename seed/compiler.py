@@ -54,7 +54,7 @@ class Finished:
 
 
 def compile_seed(folder: Path, store: Store, progress: Progress = lambda _: None) -> Compiled:
-    """Read, check and compile a dataset and publish it. Raises `SeedError`; then nothing changed."""
+    """Read, check, compile and publish a dataset. Raises `SeedError`; then nothing changed."""
     progress("reading the files")
     dataset = load(folder)
     progress("checking")
@@ -63,12 +63,16 @@ def compile_seed(folder: Path, store: Store, progress: Progress = lambda _: None
     return publish(dataset, inputs_hash(folder), store, progress)
 
 
-def publish(dataset: Dataset, inputs: str, store: Store, progress: Progress = lambda _: None) -> Compiled:
+def publish(
+    dataset: Dataset, inputs: str, store: Store, progress: Progress = lambda _: None
+) -> Compiled:
     """Compile a checked dataset into the store and point at it."""
     finished = sorted(_finish(dataset), key=lambda item: item.order)
     content = hashlib.sha256()
     for item in finished:
-        content.update("\x1f".join([item.stored.collection, str(item.stored.interval), item.json]).encode())
+        content.update(
+            "\x1f".join([item.stored.collection, str(item.stored.interval), item.json]).encode()
+        )
     counts = Counter(item.stored.collection for item in finished)
     release = ReleaseRecord(
         version=dataset.release.version,
@@ -92,7 +96,11 @@ def publish(dataset: Dataset, inputs: str, store: Store, progress: Progress = la
 def compile_if_needed(folder: Path, store: Store, progress: Progress = lambda _: None) -> Compiled:
     """Compile unless the store already holds what these files, and this code, would give."""
     pointer = store.current()
-    if pointer and pointer.schema_hash == schema_hash() and pointer.inputs_hash == inputs_hash(folder):
+    if (
+        pointer
+        and pointer.schema_hash == schema_hash()
+        and pointer.inputs_hash == inputs_hash(folder)
+    ):
         database = store.open(pointer)
         try:
             return Compiled(pointer, database.release, fresh=False)
@@ -193,7 +201,15 @@ def _write(
         for field, found in record.numbers().items():
             for value in found:
                 numbers += 1
-                put(Number, {"number": numbers, "key": key, "field": collection.field(field), "value": value})
+                put(
+                    Number,
+                    {
+                        "number": numbers,
+                        "key": key,
+                        "field": collection.field(field),
+                        "value": value,
+                    },
+                )
     for table, batch in batches.items():
         if batch:
             connection.execute(insert(table), batch)

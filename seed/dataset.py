@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
+from datetime import date
 from importlib.resources import files
 from pathlib import Path
 from typing import Any, Protocol, TypeVar
@@ -94,8 +95,9 @@ def load(folder: Path, progress: Progress = lambda _: None) -> Dataset:
     """Read all files of a dataset. Raises `SeedError` with the mistakes of all of them."""
     mistakes: list[Mistake] = []
     release = _read(folder, folder / "release.yaml", ReleaseFile, mistakes)
-    placeholder = ReleaseFile.model_construct()
-    dataset = Dataset(release=release[1] if release else placeholder)
+    # Without a release file the dataset is not returned, so any will do until then.
+    nameless = ReleaseFile(version="0.0.0", date=date.min, title="-", license="-")
+    dataset = Dataset(release=release[1] if release else nameless)
     known = {"release.yaml"}
     for name, schema in _SHARED.items():
         known.add(f"{name}.yaml")
@@ -144,7 +146,9 @@ def _load_laws(folder: Path, path: Path, dataset: Dataset, mistakes: list[Mistak
         _add(dataset, "laws", document, ("laws",), said.laws, mistakes)
         return
     if path.stem != said.id:
-        mistakes.append(document.mistake(("id",), f"the file of this law is {said.id}.yaml", said.id))
+        mistakes.append(
+            document.mistake(("id",), f"the file of this law is {said.id}.yaml", said.id)
+        )
     _add(dataset, "laws", document, (), [said], mistakes)
 
 
@@ -222,16 +226,15 @@ def references_in(record: Record, trail: Trail = ()) -> Iterator[tuple[Trail, Re
 
 def qualify(law: LawEntry) -> None:
     """Write the law's id in front of references that leave it out."""
-    local = {provision.eid for provision in law.provisions}
     for provision in law.provisions:
         for version in provision.versions:
-            _qualify(version, law.id, local)
+            _qualify(version, law.id)
 
 
-def _qualify(version: VersionEntry, law: str, local: set[str]) -> None:
+def _qualify(version: VersionEntry, law: str) -> None:
     """Qualify the references of one version."""
     for _, _, facet in facets_of(version):
         for _, reference in references_in(facet):
             head = reference.id.split("~", 1)[0]
-            if head in local or "_" in head:
+            if "_" in head:  # an eId: laws are called by kebab-case words
                 reference.id = f"{law}~{reference.id}"

@@ -71,7 +71,9 @@ def _disputes(
     """A dispute is about a field of the record it stands in."""
     for i, dispute in enumerate(disputes):
         name = dispute.field.split(".")[0]
-        yield from _named(origin, (*trail, "disputes", i, "field"), "field", name, schema.model_fields)
+        yield from _named(
+            origin, (*trail, "disputes", i, "field"), "field", name, schema.model_fields
+        )
 
 
 _LIFE = [EffectKind.INTRODUCES, EffectKind.PASSES, EffectKind.ASSENTS, EffectKind.COMMENCES]
@@ -82,7 +84,9 @@ def _effects(
     dataset: Dataset, law: LawEntry, origin: Origin, timeline: Timeline
 ) -> Iterator[Mistake]:
     if not timeline.days():
-        yield origin.mistake(("effects",), "a law needs at least one effect that has a date", law.id)
+        yield origin.mistake(
+            ("effects",), "a law needs at least one effect that has a date", law.id
+        )
     seen: set[str] = set()
     for i, effect in enumerate(law.effects):
         at: Trail = ("effects", i)
@@ -94,9 +98,13 @@ def _effects(
         for j, eid in enumerate(effect.at):
             yield from _named(origin, (*at, "at", j), "provision", eid, timeline.provisions)
         if effect.outcome == Outcome.DONE and not effect.sources:
-            yield origin.mistake(at, "an effect that is done needs a source for its date", effect.id)
+            yield origin.mistake(
+                at, "an effect that is done needs a source for its date", effect.id
+            )
         if effect.outcome == Outcome.NEVER and effect.date is not None:
-            yield origin.mistake((*at, "date"), "an effect that never comes has no date", effect.date)
+            yield origin.mistake(
+                (*at, "date"), "an effect that never comes has no date", effect.date
+            )
         yield from _disputes(origin, at, effect.disputes, EffectRecord)
     yield from _life(law, origin)
 
@@ -131,7 +139,9 @@ def _tree(dataset: Dataset, law: LawEntry, origin: Origin) -> Iterator[Mistake]:
         for j, topic in enumerate(provision.topics):
             yield from _named(origin, (*at, "topics", j), "topic", topic, dataset.topics)
         for j, code in enumerate(provision.extent or []):
-            yield from _named(origin, (*at, "extent", j), "jurisdiction", code, dataset.jurisdictions)
+            yield from _named(
+                origin, (*at, "extent", j), "jurisdiction", code, dataset.jurisdictions
+            )
 
 
 def _versions(
@@ -143,10 +153,14 @@ def _versions(
         yield from _disputes(origin, here, version.disputes, ProvisionRecord)
         if version.made_by is None:
             if j > 0:
-                yield origin.mistake(here, "a version after the first names the effect that made it")
+                yield origin.mistake(
+                    here, "a version after the first names the effect that made it"
+                )
             elif not _can_commence(law, provision, timeline):
                 yield origin.mistake(
-                    here, "no commencement covers this provision, and no effect made it", provision.eid
+                    here,
+                    "no commencement covers this provision, and no effect made it",
+                    provision.eid,
                 )
             continue
         effect = timeline.effects.get(version.made_by)
@@ -156,7 +170,9 @@ def _versions(
             )
         elif effect.kind not in OPENING:
             yield origin.mistake(
-                (*here, "made_by"), f"an effect that {effect.kind} makes no version", version.made_by
+                (*here, "made_by"),
+                f"an effect that {effect.kind} makes no version",
+                version.made_by,
             )
         elif not timeline.covers(effect, provision.eid):
             yield origin.mistake(
@@ -201,16 +217,18 @@ def _facets(
                     (*at, name, i), f"of several, each {kind} has a number `n` of its own"
                 )
             elif facet.number is not None and numbers.index(facet.number) < i:
-                yield origin.mistake((*at, name, i, "n"), f"two {name} have this number", facet.number)
-    for name, i, facet in facets_of(version):
+                yield origin.mistake(
+                    (*at, name, i, "n"), f"two {name} have this number", facet.number
+                )
+    for name, i, held in facets_of(version):
         here: Trail = (*at, name, i)
-        for trail, reference in references_in(facet):
+        for trail, reference in references_in(held):
             yield from _reference(dataset, origin, (*here, *trail), reference)
-        yield from _authorities(dataset, origin, here, facet)
-        for trail, penalty in _penalties(facet):
+        yield from _authorities(dataset, origin, here, held)
+        for trail, penalty in _penalties(held):
             yield from _penalty(dataset, origin, (*here, *trail), penalty)
-        yield from _same_case(origin, here, facet)
-        if isinstance(facet, Definition) and facet.age_how and facet.age_under is None:
+        yield from _same_case(origin, here, held)
+        if isinstance(held, Definition) and held.age_how and held.age_under is None:
             yield origin.mistake((*here, "age_how"), "a test of age needs the age (`age_under`)")
 
 
@@ -226,7 +244,9 @@ def _reference(
     eid, _, facet = rest.partition("~")
     provision = next((p for p in law.provisions if p.eid == eid), None)
     if provision is None:
-        yield origin.mistake(trail, f"{law_id} has no such provision", eid, [p.eid for p in law.provisions])
+        yield origin.mistake(
+            trail, f"{law_id} has no such provision", eid, [p.eid for p in law.provisions]
+        )
         return
     if facet and facet not in (names := set(_facet_names(provision))):
         yield origin.mistake(trail, f"no version of {eid} has such a facet", facet, names)
@@ -255,12 +275,12 @@ def _penalties(facet: Record) -> Iterator[tuple[Trail, Penalty]]:
             yield (name, i), penalty
 
 
-def _penalty(
-    dataset: Dataset, origin: Origin, trail: Trail, penalty: Penalty
-) -> Iterator[Mistake]:
+def _penalty(dataset: Dataset, origin: Origin, trail: Trail, penalty: Penalty) -> Iterator[Mistake]:
     prison = penalty.prison
     if prison and prison.min and prison.max and prison.min.rank > prison.max.rank:
-        yield origin.mistake((*trail, "prison"), "the minimum is above the maximum", prison.min.text)
+        yield origin.mistake(
+            (*trail, "prison"), "the minimum is above the maximum", prison.min.text
+        )
     if penalty.fine:
         yield from _fine(dataset, origin, (*trail, "fine"), penalty.fine)
         for i, limb in enumerate(penalty.fine.greater_of):
@@ -273,7 +293,9 @@ def _penalty(
 
 def _fine(dataset: Dataset, origin: Origin, trail: Trail, fine: FineLimb) -> Iterator[Mistake]:
     if fine.quantity is not None:
-        yield from _named(origin, (*trail, "quantity"), "quantity", fine.quantity, dataset.quantities)
+        yield from _named(
+            origin, (*trail, "quantity"), "quantity", fine.quantity, dataset.quantities
+        )
     if fine.currency is not None and pycountry.currencies.get(alpha_3=fine.currency) is None:
         known = [c.alpha_3 for c in pycountry.currencies]
         yield origin.mistake((*trail, "currency"), "not an ISO 4217 currency", fine.currency, known)
@@ -287,6 +309,6 @@ def _same_case(origin: Origin, trail: Trail, facet: Record) -> Iterator[Mistake]
             if when in cases[:i]:
                 yield origin.mistake((*trail, name, i), "two penalties for the same circumstances")
     if isinstance(facet, Offence) and facet.penalties and facet.penalties_of:
-        yield origin.mistake((*trail, "penalties_of"), "an offence has penalties or takes them, not both")
-
-
+        yield origin.mistake(
+            (*trail, "penalties_of"), "an offence has penalties or takes them, not both"
+        )

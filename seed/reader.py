@@ -48,7 +48,9 @@ class Document:
             trail = trail[:-1]
         return self.places.get(trail, (1, 1))
 
-    def mistake(self, trail: Trail, message: str, value: object = None, valid: Iterable[str] = ()) -> Mistake:
+    def mistake(
+        self, trail: Trail, message: str, value: object = None, valid: Iterable[str] = ()
+    ) -> Mistake:
         """Describe a mistake at a value; `valid` values give the suggestion."""
         line, column = self.place(trail)
         text = None if value is None else str(value)
@@ -88,16 +90,21 @@ def _build(node: yaml.Node, trail: Trail, document: Document, mistakes: list[Mis
         for key_node, value_node in node.value:
             at = (key_node.start_mark.line + 1, key_node.start_mark.column + 1)
             if not isinstance(key_node, yaml.ScalarNode) or key_node.value == "<<":
-                mistakes.append(Mistake(document.file, *at, "keys are plain words; there are no merge keys"))
+                mistakes.append(
+                    Mistake(document.file, *at, "keys are plain words; there are no merge keys")
+                )
                 continue
             key = key_node.value
             if key in built:
-                mistakes.append(Mistake(document.file, *at, "the key stands twice in this mapping", key))
+                mistakes.append(
+                    Mistake(document.file, *at, "the key stands twice in this mapping", key)
+                )
                 continue
             built[key] = _build(value_node, (*trail, key), document, mistakes)
         return built
     if isinstance(node, yaml.SequenceNode):
         return [_build(item, (*trail, i), document, mistakes) for i, item in enumerate(node.value)]
+    assert isinstance(node, yaml.ScalarNode)
     return _scalar(node)
 
 
@@ -115,7 +122,9 @@ def validate(document: Document, schema: type[AnyRecord]) -> AnyRecord:
     try:
         return schema.model_validate(document.data, by_alias=True, by_name=False)
     except ValidationError as error:
-        raise SeedError([_shape_mistake(document, schema, dict(e)) for e in error.errors()]) from error
+        raise SeedError(
+            [_shape_mistake(document, schema, dict(e)) for e in error.errors()]
+        ) from error
 
 
 def _shape_mistake(document: Document, schema: type[Record], error: dict[str, Any]) -> Mistake:

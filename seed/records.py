@@ -99,7 +99,9 @@ class Builder:
         yield from self._jurisdictions()
         yield from self._groups()
         for authority in self.dataset.authorities.values():
-            yield self._plain("authorities", AuthorityRecord(**_fields(authority)), [authority.jurisdiction])
+            yield self._plain(
+                "authorities", AuthorityRecord(**_fields(authority)), [authority.jurisdiction]
+            )
         yield from self._topics()
         yield from self._quantities()
         for survey in self.dataset.surveys.values():
@@ -173,7 +175,9 @@ class Builder:
             bound = [d for b in entry.bindings for d in (b.since, b.until) if d]
             cuts = [d for _, span in spans for d in (span.start, span.end)]
 
-            def piece(span: Interval, entry: Any = entry, spans: Any = spans, all_: Any = memberships) -> JurisdictionRecord:
+            def piece(
+                span: Interval, entry: Any = entry, spans: Any = spans, all_: Any = memberships
+            ) -> JurisdictionRecord:
                 return JurisdictionRecord(
                     **_fields(entry),
                     valid_from=span.start,
@@ -191,7 +195,8 @@ class Builder:
     def _groups(self) -> Iterator[Stored]:
         for group in self.dataset.groups.values():
             spans = [
-                (m.jurisdiction, Interval(m.since or BEGINNING, m.until or FOREVER)) for m in group.members
+                (m.jurisdiction, Interval(m.since or BEGINNING, m.until or FOREVER))
+                for m in group.members
             ]
             for span in ALWAYS.cut(d for _, s in spans for d in (s.start, s.end)):
                 current = sorted(code for code, held in spans if span.start in held)
@@ -241,7 +246,7 @@ class Builder:
         said = _fields(law)
         for name in ("effects", "provisions"):
             said.pop(name)
-        life = {
+        life: dict[str, Any] = {
             "introduced_on": timeline.first(EffectKind.INTRODUCES),
             "passed_on": timeline.first(EffectKind.PASSES),
             "assented_on": timeline.first(EffectKind.ASSENTS),
@@ -347,7 +352,9 @@ class Builder:
         taken: list[Reference] = []
         if isinstance(facet, Offence):
             taken += [facet.penalties_of] if facet.penalties_of else []
-            taken += [facet.material.definition] if facet.material and facet.material.definition else []
+            taken += (
+                [facet.material.definition] if facet.material and facet.material.definition else []
+            )
         for reference in taken:
             for held in self.held[_provision_of(reference.id)]:
                 if held.interval:
@@ -372,7 +379,9 @@ class Builder:
         for held in self.held[provision]:
             if held.interval and day in held.interval:
                 facets = getattr(held.version, FACET_FIELDS[kind])
-                return [f for f in facets if id_ in (provision, f"{provision}~{kind}_{f.number or 1}")]
+                return [
+                    f for f in facets if id_ in (provision, f"{provision}~{kind}_{f.number or 1}")
+                ]
         return []
 
     def _resolve(self, facet: Facet, day: date) -> Facet:
@@ -486,7 +495,7 @@ class Builder:
         return found
 
     def _names(self, record: FacetRecord) -> set[str]:
-        """Everything that a reference may call a facet by: itself, its provision and those above."""
+        """All that a reference may call a facet by: itself, its provision and those above."""
         eid = record.provision.split("~", 1)[1]
         lineage = self.timelines[record.law].lineage(eid)
         return {record.id, *(f"{record.law}~{step}" for step in lineage)}
@@ -535,7 +544,9 @@ class Builder:
         said["made_by"] = f"{law.id}~{held.version.made_by}" if held.version.made_by else None
         current: dict[str, list[FacetRecord]] = {name: [] for name in FACET_FIELDS.values()}
         for kind, record in facets:
-            if record.valid_from <= span.start and (not record.valid_to or span.start < record.valid_to):
+            if record.valid_from <= span.start and (
+                not record.valid_to or span.start < record.valid_to
+            ):
                 current[FACET_FIELDS[kind]].append(record)
         fields: dict[str, Any] = {**said, **current}
         return ProvisionRecord(
@@ -638,5 +649,3 @@ def _best(sources: Iterable[Source]) -> str | None:
     """Address of the source closest to the law."""
     ranked = sorted(sources, key=lambda s: list(SourceKind).index(s.kind))
     return ranked[0].url if ranked else None
-
-

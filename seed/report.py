@@ -61,7 +61,9 @@ def coverage(dataset: Dataset) -> Coverage:
         levels.update(law.verification)
     versions = sum(law.versions for law in laws)
     checked = levels[Verification.OFFICIAL] + levels[Verification.CONSOLIDATED]
-    used = {t for law in dataset.laws.values() for p in law.provisions if p.versions for t in p.topics}
+    used = {
+        t for law in dataset.laws.values() for p in law.provisions if p.versions for t in p.topics
+    }
     return Coverage(
         laws=laws,
         totals={

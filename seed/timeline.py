@@ -72,7 +72,7 @@ class Timeline:
             current = provision.parent if provision else None
 
     def covers(self, effect: EffectEntry, eid: str) -> bool:
-        """Tell whether an effect touches a provision: by name, by an ancestor, or with the whole law."""
+        """Tell whether an effect touches a provision: by name, through an ancestor or the law."""
         return not effect.at or any(step in effect.at for step in self.lineage(eid))
 
     def commencement(self, eid: str) -> EffectEntry | None:
@@ -127,7 +127,7 @@ class Timeline:
                 if day is not None
             ]
             closing = [*following, *((_day(e), e) for e in ends if _day(e) > start)]
-            end, ended_by = min(closing, key=lambda pair: pair[0] or FOREVER, default=(FOREVER, None))
+            end, ended_by = min(closing, key=lambda pair: pair[0], default=(FOREVER, None))
             interval = Interval(start, end) if start < end else None
             held.append(Held(version, interval, openers[i], ended_by))
         return held
@@ -198,9 +198,7 @@ class Timeline:
         if any(not e.at and not e.scope for e in done):
             return True
         originals = [p for p in self.law.provisions if self._is_original(p)]
-        return bool(originals) and all(
-            any(self.covers(e, p.eid) for e in done) for p in originals
-        )
+        return bool(originals) and all(any(self.covers(e, p.eid) for e in done) for p in originals)
 
     def _is_original(self, provision: ProvisionEntry) -> bool:
         """Tell whether a provision stood in the law when it was made."""
