@@ -113,9 +113,9 @@ class Caching:
             await _start(send, 304, [*common, identity])
             await send({"type": "http.response.body"})
             return
-        scope["method"] = "GET"
         answer = _Answer(self, key, common, encoding, etag, matching, identity, method, send)
-        await self.app(scope, receive, answer.take)
+        # A copy: the server looks at its own scope to know that HEAD has no body.
+        await self.app({**scope, "method": "GET"}, receive, answer.take)
 
     def keep(self, key: tuple[Any, ...], kept: Kept) -> None:
         """Remember an answer and forget the least used ones when room runs out."""

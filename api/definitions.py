@@ -8,7 +8,7 @@ from pydantic import Field
 
 from api.filters import FacetFilters
 from api.paging import Page
-from api.query import ListQuery
+from api.query import ListQuery, Whole
 from api.resources import Resource
 from models.definition import DefinitionRecord
 from models.vocabulary import AgeHow, Depicts, Subject
@@ -23,9 +23,9 @@ class DefinitionFilters(FacetFilters):
     """How age is tested."""
     depicts: list[Depicts] | None = Field(None, examples=[["realistic"]])
     """Kinds of depiction covered."""
-    age_under_from: int | None = Field(None, examples=[16])
+    age_under_from: Whole | None = Field(None, examples=[16])
     """Lowest age limit."""
-    age_under_to: int | None = Field(None, examples=[18])
+    age_under_to: Whole | None = Field(None, examples=[18])
     """Highest age limit."""
     sort: Literal["id", "-id"] = "id"
     """Order of the items; `-` reverses it."""

@@ -11,7 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from api.filters import PlaceFilters
 from api.paging import Page
 from api.problems import responses
-from api.query import DayQuery, ListQuery, NoQuery, parameters, parsed, today
+from api.query import DayQuery, ListQuery, NoQuery, Whole, parameters, parsed, today
 from api.resources import Resource, as_of, missing
 from api.serving import ReleaseDep
 from models.database import Rows
@@ -36,9 +36,9 @@ class LawFilters(PlaceFilters):
     """What they are about; a broad topic finds the narrower ones too."""
     related: list[str] | None = Field(None, examples=[["sg-broadcasting-act-1994"]])
     """Laws to which they say they are related (amends, made under ...)."""
-    year_from: int | None = Field(None, examples=[2020])
+    year_from: Whole | None = Field(None, examples=[2020])
     """Earliest year of their number."""
-    year_to: int | None = Field(None, examples=[2026])
+    year_to: Whole | None = Field(None, examples=[2026])
     """Latest year of their number."""
     verification: list[Verification] | None = Field(None, examples=[["official"]])
     """What the record was checked against."""

@@ -8,7 +8,7 @@ from pydantic import Field
 
 from api.filters import FacetFilters
 from api.paging import Page
-from api.query import ListQuery
+from api.query import ListQuery, Whole
 from api.resources import Resource
 from models.offence import OffenceRecord
 from models.vocabulary import (
@@ -36,13 +36,13 @@ class OffenceFilters(FacetFilters):
     """Lowest fault that suffices."""
     caning: list[Caning] | None = Field(None, examples=[["discretionary"]])
     """Whether the base case includes caning."""
-    prison_max_from: int | None = Field(None, examples=[60])
+    prison_max_from: Whole | None = Field(None, examples=[60])
     """Lowest maximum term of the base case, in months (life counts above every number)."""
-    prison_max_to: int | None = Field(None, examples=[120])
+    prison_max_to: Whole | None = Field(None, examples=[120])
     """Highest maximum term of the base case, in months."""
-    victim_under_from: int | None = Field(None, examples=[16])
+    victim_under_from: Whole | None = Field(None, examples=[16])
     """Lowest age below which the victim must be."""
-    victim_under_to: int | None = Field(None, examples=[18])
+    victim_under_to: Whole | None = Field(None, examples=[18])
     """Highest age below which the victim must be."""
     reach_basis: list[Basis] | None = Field(None, examples=[["offender_national"]])
     """Grounds of reach that cover them, wherever these are stated."""

@@ -8,7 +8,7 @@ from pydantic import Field
 
 from api.filters import TopicFilters
 from api.paging import Page
-from api.query import ListQuery
+from api.query import ListQuery, Whole
 from api.resources import Resource
 from models.penalty import PenaltyRecord
 from models.vocabulary import Caning, Conduct, FacetKind, Person, Track
@@ -31,13 +31,13 @@ class PenaltyFilters(TopicFilters):
     """Whether they include caning."""
     base: list[Literal["true", "false"]] | None = Field(None, examples=[["true"]])
     """Whether they are the base case: no aggravator is named."""
-    prison_max_from: int | None = Field(None, examples=[60])
+    prison_max_from: Whole | None = Field(None, examples=[60])
     """Lowest maximum term, in months (life counts above every number)."""
-    prison_max_to: int | None = Field(None, examples=[120])
+    prison_max_to: Whole | None = Field(None, examples=[120])
     """Highest maximum term, in months."""
-    fine_max_from: int | None = Field(None, examples=[20000])
+    fine_max_from: Whole | None = Field(None, examples=[20000])
     """Lowest maximum fine, in whole units of its own currency."""
-    fine_max_to: int | None = Field(None, examples=[1000000])
+    fine_max_to: Whole | None = Field(None, examples=[1000000])
     """Highest maximum fine, in whole units of its own currency."""
     sort: Literal["id", "-id", "prison_max", "-prison_max"] = "id"
     """Order of the items; `-` reverses it."""

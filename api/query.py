@@ -11,12 +11,12 @@ import re
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 from datetime import UTC, date, datetime
 from functools import cache, lru_cache
-from typing import Any, ClassVar, TypeVar, get_args
+from typing import Annotated, Any, ClassVar, TypeVar, get_args
 
 import pycountry
 from fastapi import Request
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
-from rapidfuzz import process
+from rapidfuzz import fuzz, process
 
 from api.problems import Mistake, ProblemError
 from api.serving import Release
@@ -65,6 +65,9 @@ class ListQuery(Filters):
     total: bool = Field(False, examples=[True])
     """Whether to count all items."""
 
+
+Whole = Annotated[int, Field(ge=0, le=10**15)]
+"""A number that a range begins or ends with."""
 
 AnyQuery = TypeVar("AnyQuery", bound=NoQuery)
 
@@ -200,7 +203,8 @@ async def suggest(release: Release, collection: str, value: str) -> str | None:
 def nearest(value: str, valid: Iterable[str]) -> str | None:
     """Return the valid value that looks most like the one given, whatever its case."""
     choices = list(valid)
-    found = process.extractOne(value.lower(), [v.lower() for v in choices], score_cutoff=55)
+    lowered = [choice.lower() for choice in choices]
+    found = process.extractOne(value.lower(), lowered, scorer=fuzz.ratio, score_cutoff=55)
     return choices[found[2]] if found else None
 
 
@@ -226,11 +230,11 @@ def shape_of(collection: str, query: Filters, after: bool = False) -> Shape:
         value = getattr(query, name)
         if value is None or value == []:
             continue
-        base, _, end = name.rpartition("_")
-        if end in ("from", "to") and base:
-            ranges.setdefault(base, [False, False])[end == "to"] = True
-        else:
+        if isinstance(value, list):
             filters.append(Filter(name, len(value)))
+        else:
+            base, _, end = name.rpartition("_")  # `prison_max_from`, `date_to`
+            ranges.setdefault(base, [False, False])[end == "to"] = True
     return Shape(
         collection,
         tuple(filters),

@@ -107,7 +107,7 @@ class JurisdictionRecord(JurisdictionFields, Dated):
         return {"name": self.name}
 
 
-class MemberFields(Record):
+class Member(Record):
     """A member of a group, as the seed file says it."""
 
     jurisdiction: JurisdictionCode
@@ -125,7 +125,7 @@ class GroupFields(Record):
     """Name of the group."""
     body: JurisdictionCode | None = None
     """The jurisdiction that the group forms, such as EU; null where it makes no law."""
-    members: list[MemberFields]
+    members: list[Member]
     """Members over time."""
     sources: list[Source] = Field(default_factory=list)
     """What proves the memberships."""

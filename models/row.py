@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TypeVar
 
-from sqlalchemy import Index, String
+from sqlalchemy import BigInteger, Index, String
 from sqlmodel import Field, SQLModel
 
 TextKey = String().with_variant(String(collation="C"), "postgresql")
@@ -75,4 +75,4 @@ class Number(SQLModel, table=True):
     number: int = Field(primary_key=True)
     key: int = Field(description="The row's key.")
     field: str = Field(sa_type=TextKey, description="Collection and filter.")
-    value: int = Field(description="The number.")
+    value: int = Field(sa_type=BigInteger, description="The number.")

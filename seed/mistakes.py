@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from rapidfuzz import process
+from rapidfuzz import fuzz, process
 
 
 @dataclass(frozen=True, order=True)
@@ -37,5 +37,5 @@ class SeedError(Exception):
 
 def nearest(value: str, valid: Iterable[str]) -> str | None:
     """Return the valid value that looks most like the one given, if any comes near."""
-    found = process.extractOne(value, sorted(valid), score_cutoff=60)
+    found = process.extractOne(value, sorted(valid), scorer=fuzz.ratio, score_cutoff=55)
     return found[0] if found else None

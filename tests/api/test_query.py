@@ -1,0 +1,108 @@
+"""Parameters: every way in which clients write them, and what is said of those that do not fit."""
+
+from __future__ import annotations
+
+import httpx
+import pytest
+
+
+def problem(client: httpx.Client, path: str) -> list[tuple[str, str, str]]:
+    answer = client.get(path)
+    assert answer.status_code == 422, answer.text
+    return [(e["parameter"], e["value"], e["suggestion"]) for e in answer.json()["errors"]]
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "conduct=possess&conduct=access",
+        "conduct=possess,access",
+        "conduct[]=possess&conduct[]=access",
+        "conduct[0]=possess&conduct[1]=access",
+        "conduct%5B%5D=possess&conduct%5B%5D=access",
+        "conduct=possess,access,",
+    ],
+)
+def test_arrays_as_clients_send_them(real, written):
+    expected = real.get("/v1/offences?conduct=possess&conduct=access&as_of=2024-01-01").json()
+    got = real.get(f"/v1/offences?{written}&as_of=2024-01-01").json()
+    assert got["items"] == expected["items"]
+    assert got["items"]
+
+
+@pytest.mark.parametrize(
+    ("path", "expected"),
+    [
+        ("/v1/laws?jurisdicton=SG", [("jurisdicton", "SG", "jurisdiction")]),
+        ("/v1/laws?jurisdiction=UK", [("jurisdiction", "UK", "GB")]),
+        ("/v1/laws?jurisdiction=GBR", [("jurisdiction", "GBR", "GB")]),
+        ("/v1/laws?jurisdiction=Singapore", [("jurisdiction", "Singapore", "SG")]),
+        ("/v1/laws?jurisdiction=sg", [("jurisdiction", "sg", "SG")]),
+        ("/v1/laws?kind=acts", [("kind", "acts", "act")]),
+        ("/v1/offences?topic=csam-posession", [("topic", "csam-posession", "csam-possession")]),
+        ("/v1/offences?conduct=posess", [("conduct", "posess", "possess")]),
+        ("/v1/offences?law=sg-penal-code", [("law", "sg-penal-code", "sg-penal-code-1871")]),
+        ("/v1/powers?authority=sg-imd", [("authority", "sg-imd", "sg-imda")]),
+        ("/v1/laws?as_of=2020-1-1", [("as_of", "2020-1-1", None)]),
+        ("/v1/laws?as_of=0", [("as_of", "0", None)]),
+        ("/v1/laws?as_of=2020-02-30", [("as_of", "2020-02-30", None)]),
+        ("/v1/laws?as_of=", [("as_of", "", None)]),
+        ("/v1/laws?limit=0", [("limit", "0", None)]),
+        ("/v1/laws?limit=1000", [("limit", "1000", None)]),
+        ("/v1/laws?limit=many", [("limit", "many", None)]),
+        ("/v1/laws?sort=titel", [("sort", "titel", "title")]),
+        ("/v1/laws?total=perhaps", [("total", "perhaps", None)]),
+        ("/v1/laws?limit=1&limit=2", [("limit", "2", None)]),
+        ("/v1/laws?as_of=2020-01-01&as_of=2021-01-01", [("as_of", "2021-01-01", None)]),
+        ("/v1/laws.csv?limit=10", [("limit", "10", None)]),
+        ("/v1/effects?date_from=2021-01-01&date_to=2020-01-01", [("date_to", "2020-01-01", None)]),
+        ("/v1/offences?prison_max_from=9&prison_max_to=3", [("prison_max_to", "3", None)]),
+        ("/v1/laws/sg-penal-code-1871?law=x", [("law", "x", None)]),
+        (
+            "/v1/laws?kind=akt&status=inforce",
+            [("kind", "akt", "act"), ("status", "inforce", "in_force")],
+        ),
+    ],
+)
+def test_what_does_not_fit_is_named_with_the_nearest_valid_value(real, path, expected):
+    assert problem(real, path) == expected
+
+
+def test_unknown_ids_lead_to_the_nearest(real):
+    answer = real.get("/v1/laws/sg-penal-code-1781")
+    assert answer.status_code == 404
+    assert answer.json()["links"] == ["/v1/laws/sg-penal-code-1871"]
+
+
+def test_an_unknown_code_is_never_an_empty_answer(real):
+    for name, parameters in (
+        ("laws", ("jurisdiction", "group", "topic", "related")),
+        ("offences", ("jurisdiction", "law", "provision", "topic", "reach", "sentencing")),
+        ("reaches", ("applies_to",)),
+        ("effects", ("law", "by", "provision")),
+        ("powers", ("authority",)),
+    ):
+        for parameter in parameters:
+            answer = real.get(f"/v1/{name}", params={parameter: "no-such-thing"})
+            assert answer.status_code == 422, (name, parameter)
+            assert answer.json()["errors"][0]["parameter"] == parameter
+
+
+def test_too_many_values_are_refused(real):
+    answer = real.get("/v1/offences", params={"conduct": ["possess"] * 51})
+    assert answer.status_code == 422
+
+
+def test_ranges(real):
+    page = real.get("/v1/offences?prison_max_from=60&prison_max_to=60&limit=200&as_of=2024-01-01")
+    found = {item["id"] for item in page.json()["items"]}
+    assert "sg-penal-code-1871~sec_377BK~offence_1" in found
+    whole = real.get("/v1/offences?limit=200&as_of=2024-01-01").json()
+    assert whole["next_cursor"] is None
+    assert 0 < len(found) < len(whole["items"])
+
+
+def test_broad_topics_find_narrow_ones(real):
+    narrow = real.get("/v1/provisions?topic=csam-possession&as_of=2024-01-01").json()["items"]
+    broad = real.get("/v1/provisions?topic=csam&limit=200&as_of=2024-01-01").json()["items"]
+    assert {p["id"] for p in narrow} < {p["id"] for p in broad}

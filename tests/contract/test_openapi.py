@@ -1,0 +1,121 @@
+"""The OpenAPI document: reviewed, valid, and in the shape that code generators take."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from openapi_spec_validator import validate
+
+from api.main import create_app
+
+SNAPSHOT = Path(__file__).parents[2] / "docs" / "openapi.json"
+
+
+@pytest.fixture(scope="module")
+def document() -> dict[str, Any]:
+    return create_app().openapi()
+
+
+def operations(document: dict[str, Any]) -> Iterator[tuple[str, str, dict[str, Any]]]:
+    for path, methods in document["paths"].items():
+        for method, operation in methods.items():
+            yield path, method, operation
+
+
+def nodes(node: Any, trail: str = "") -> Iterator[tuple[str, dict[str, Any]]]:
+    """Every mapping of the document with where it stands."""
+    if isinstance(node, dict):
+        yield trail, node
+        for key, child in node.items():
+            yield from nodes(child, f"{trail}/{key}")
+    elif isinstance(node, list):
+        for i, child in enumerate(node):
+            yield from nodes(child, f"{trail}/{i}")
+
+
+def test_snapshot_is_up_to_date(document):
+    assert json.loads(SNAPSHOT.read_text(encoding="utf-8")) == document
+
+
+def test_document_is_valid(document):
+    assert document["openapi"].startswith("3.1")
+    validate(document)
+
+
+def test_only_get_is_published(document):
+    assert {method for _, method, _ in operations(document)} == {"get"}
+
+
+def test_operation_ids_are_unique_words(document):
+    ids = [operation["operationId"] for _, _, operation in operations(document)]
+    assert len(ids) == len(set(ids))
+    assert all(re.fullmatch(r"(list|get|export)_[a-z_]+", id_) for id_ in ids)
+
+
+def test_every_operation_is_described_and_tagged(document):
+    tags = {tag["name"] for tag in document["tags"]}
+    for path, _, operation in operations(document):
+        assert operation["summary"], path
+        assert operation["description"], path
+        assert len(operation["tags"]) == 1, path
+        assert set(operation["tags"]) <= tags, path
+        for parameter in operation.get("parameters", []):
+            assert parameter["description"], (path, parameter["name"])
+
+
+def test_every_dataset_operation_names_its_problems(document):
+    for path, _, operation in operations(document):
+        if path.startswith("/v1"):
+            assert "422" in operation["responses"], path
+        for status, answer in operation["responses"].items():
+            if status != "200":
+                assert list(answer["content"]) == ["application/problem+json"], path
+
+
+def test_no_field_is_nullable_through_any_of(document):
+    for trail, node in nodes(document):
+        assert {"type": "null"} not in node.get("anyOf", []), trail
+
+
+def test_no_enum_is_nullable(document):
+    for trail, node in nodes(document):
+        if "enum" in node:
+            assert None not in node["enum"], trail
+            assert node.get("type") in ("string", "integer"), trail
+        for option in node.get("oneOf", []):
+            name = option.get("$ref", "").rpartition("/")[2]
+            assert "enum" not in document["components"]["schemas"].get(name, {}), trail
+
+
+def test_answers_have_no_defaults_and_require_every_field(document):
+    for name, schema in document["components"]["schemas"].items():
+        for trail, node in nodes(schema, name):
+            assert "default" not in node or isinstance(node["default"], dict), trail
+        if schema.get("type") == "object":
+            assert set(schema.get("required", [])) == set(schema["properties"]), name
+
+
+def test_nothing_is_untyped(document):
+    for trail, node in nodes(document["components"]["schemas"]):
+        assert node.get("additionalProperties") is not True, trail
+        if "properties" in node and not trail.endswith("/properties"):
+            for field, schema in node["properties"].items():
+                assert schema.keys() & {"type", "$ref", "oneOf", "anyOf", "const"}, (trail, field)
+
+
+def test_every_field_says_what_it_means(document):
+    for name, schema in document["components"]["schemas"].items():
+        assert schema.get("description"), name
+        for field, said in schema.get("properties", {}).items():
+            assert said.get("description") or "$ref" in said, (name, field)
+
+
+def test_components_are_used_and_exist(document):
+    text = json.dumps(document)
+    named = set(re.findall(r"#/components/schemas/([A-Za-z0-9_]+)", text))
+    assert named == set(document["components"]["schemas"])
