@@ -47,7 +47,7 @@ openapi: .venv/.project ## rewrite the snapshot docs/openapi.json
 	$(BIN)/lexcompare openapi
 
 docs: .venv/.project ## regenerate docs/questions.md
-	$(BIN)/lexcompare questions
+	$(BIN)/python -m docs.questions
 
 lock: $(UV) ## lock the dependencies again (UPGRADE=1: newest releases; needs the network)
 	$(COMPILE) --group build --output-file requirements-build.lock

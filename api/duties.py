@@ -39,7 +39,7 @@ class DutyFilters(FacetFilters):
     force: list[Force] | None = Field(None, examples=[["law"]])
     """Whether they bind by statute or by a code."""
     reach_basis: list[Basis] | None = Field(None, examples=[["offender_national"]])
-    """Grounds of reach that cover them, wherever these are stated."""
+    """Grounds of reach that cover them by themselves, in whichever provision these are stated."""
     reach_condition: list[Condition] | None = Field(None, examples=[["dual_criminality"]])
     """Conditions of the reach that covers them."""
     reach: list[str] | None = Field(None, examples=[["sg-penal-code-1871~sec_377BO~reach_1"]])

@@ -36,7 +36,7 @@ class PowerFilters(FacetFilters):
     subject: list[Subject] | None = Field(None, examples=[["harmful"]])
     """Material or conduct they are about."""
     reach_basis: list[Basis] | None = Field(None, examples=[["offender_national"]])
-    """Grounds of reach that cover them, wherever these are stated."""
+    """Grounds of reach that cover them by themselves, in whichever provision these are stated."""
     reach_condition: list[Condition] | None = Field(None, examples=[["dual_criminality"]])
     """Conditions of the reach that covers them."""
     reach: list[str] | None = Field(None, examples=[["sg-penal-code-1871~sec_377BO~reach_1"]])

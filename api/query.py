@@ -10,10 +10,9 @@ from __future__ import annotations
 import re
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 from datetime import UTC, date, datetime
-from functools import cache, lru_cache
+from functools import cache
 from typing import Annotated, Any, ClassVar, TypeVar, get_args
 
-import pycountry
 from fastapi import Request
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from rapidfuzz import fuzz, process
@@ -192,12 +191,8 @@ async def _unknown(release: Release, name: str, collection: str, value: str) -> 
 
 async def suggest(release: Release, collection: str, value: str) -> str | None:
     """Return the id of a collection that comes nearest to a value."""
-    known = await release.all_ids(collection)
-    if collection == "jurisdictions":
-        meant = country_code(value)
-        if meant in known:
-            return meant
-    return nearest(value, known)
+    meant = (await release.aliases(collection)).get(value.lower())
+    return meant or nearest(value, await release.all_ids(collection))
 
 
 def nearest(value: str, valid: Iterable[str]) -> str | None:
@@ -206,17 +201,6 @@ def nearest(value: str, valid: Iterable[str]) -> str | None:
     lowered = [choice.lower() for choice in choices]
     found = process.extractOne(value.lower(), lowered, scorer=fuzz.ratio, score_cutoff=55)
     return choices[found[2]] if found else None
-
-
-@lru_cache(maxsize=1000)
-def country_code(name: str) -> str | None:
-    """Return the ISO code of a country by name, three-letter code or `UK`; null if it is none."""
-    if name.upper() == "UK":  # exceptionally reserved in ISO 3166-1 for the United Kingdom
-        return "GB"
-    try:
-        return str(pycountry.countries.lookup(name).alpha_2)
-    except LookupError:
-        return None
 
 
 # --- shapes -------------------------------------------------------------------------------------

@@ -18,7 +18,7 @@ from api.problems import ProblemError
 from models.collection import COLLECTIONS
 from models.database import Database, Parameters, Pointer, Query, Rows, Store
 from models.release import ReleaseRecord
-from models.statements import Shape, counts, ids, intervals, item, page, total
+from models.statements import Shape, aliases, counts, ids, intervals, item, page, total
 
 _log = logging.getLogger("lexcompare")
 
@@ -77,6 +77,11 @@ class Release:
     async def all_ids(self, collection: str) -> list[str]:
         """Return the ids of a collection, to suggest the nearest."""
         return [row[0] for row in await self.read(self.ids(collection), limit=SUGGEST_FROM)]
+
+    async def aliases(self, collection: str) -> dict[str, str]:
+        """Return other words (in lower case) for the ids of a collection."""
+        query = self.database.compile(aliases(COLLECTIONS[collection]))
+        return {row[0]: row[1] for row in await self.read(query)}
 
 
 class Serving:

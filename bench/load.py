@@ -63,7 +63,7 @@ def request(target: str, etag: str | None = None) -> bytes:
 
 
 def drive(port: int, asked: Asked, seconds: float) -> Load:
-    """Ask a server for some seconds, and wait for the answers. Raises `RuntimeError` on an error."""
+    """Ask a server for some seconds and wait for the answers. Raises `RuntimeError` on errors."""
     if WRK and seconds >= 1:
         return _wrk(WRK, port, asked, round(seconds))
     return _loop(port, asked, seconds)

@@ -160,8 +160,8 @@ def list_provisions(
     jurisdiction: str | None = None,
     topic: str | None = None,
     as_of: date | None = None,
-    offset: int = Query(0, ge=0),
-    limit: int = Query(50, ge=1, le=200),
+    offset: Annotated[int, Query(ge=0)] = 0,
+    limit: Annotated[int, Query(ge=1, le=200)] = 50,
 ) -> Any:
     asked = (jurisdiction, topic, as_of)
     rows = chosen(select(Provision), *asked).order_by(Provision.id).offset(offset).limit(limit)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from http.client import HTTPConnection
@@ -127,11 +127,12 @@ def _starts(
 ) -> list[tuple[str, str, int]]:
     """Walk topics item by item for cursors that have a whole page behind them."""
     found: list[tuple[str, str, int]] = []
+    total = 0
     for topic in topics:
         asked: dict[str, Any] = {"topic": topic, "limit": 1, "total": "true"}
         for offset in range(1, most + 1):
             page = json.loads(get(connection, _address("/v1/provisions", asked)).body)
-            total = page["total"] or total
+            total = total if page["total"] is None else page["total"]
             if offset + PAGE > total:
                 break
             found.append((topic, page["next_cursor"], offset))

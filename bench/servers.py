@@ -32,9 +32,9 @@ class Server:
         return time.clock_gettime((~self.pid << 3) | 2)
 
     def private_mib(self) -> float:
-        """Memory that the process shares with no other, in MiB."""
+        """Memory of the process alone, in MiB; not pages of files, which can be read again."""
         lines = Path(f"/proc/{self.pid}/smaps_rollup").read_text().splitlines()
-        return sum(int(line.split()[1]) for line in lines if line.startswith("Private_")) / 1024
+        return next(int(line.split()[1]) for line in lines if line.startswith("Anon")) / 1024
 
     @contextmanager
     def ask(self) -> Iterator[http.client.HTTPConnection]:

@@ -91,7 +91,13 @@ class JurisdictionRecord(JurisdictionFields, Dated):
 
     def codes(self) -> Codes:
         """Filters of jurisdictions."""
-        return {"kind": [self.kind], "group": self.groups, "treaty": self._treaties()}
+        aliases = [self.name, *self.aliases, *([self.alpha3] if self.alpha3 else [])]
+        return {
+            "kind": [self.kind],
+            "group": self.groups,
+            "treaty": self._treaties(),
+            "alias": [alias.lower() for alias in aliases],
+        }
 
     def _treaties(self) -> list[str]:
         return [

@@ -135,6 +135,15 @@ def ids(collection: Collection) -> Executable:
     return select(col(table.id)).where(*_kind(collection)).distinct().limit(_value("limit"))
 
 
+def aliases(collection: Collection) -> Executable:
+    """Other words for the ids of a collection, in lower case, and the ids."""
+    return (
+        select(col(Code.code), col(Code.id))
+        .where(col(Code.field) == collection.field("alias"))
+        .distinct()
+    )
+
+
 # --- parts --------------------------------------------------------------------------------------
 
 

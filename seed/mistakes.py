@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from rapidfuzz import fuzz, process
+from rapidfuzz import process, utils
+
+SHOWN = 100
+"""Most characters of a value that a message repeats."""
 
 
-@dataclass(frozen=True, order=True)
+@dataclass(frozen=True)
 class Mistake:
     """A mistake at a place in a file."""
 
@@ -19,9 +22,14 @@ class Mistake:
     value: str | None = None
     suggestion: str | None = None
 
+    @property
+    def order(self) -> tuple[str, int, int, str, str]:
+        """Where it stands among others: by file, then by place."""
+        return (self.file, self.line, self.column, self.message, self.value or "")
+
     def __str__(self) -> str:
         """Render as `file:line:column: message`, as compilers do."""
-        said = f" (found {self.value!r})" if self.value is not None else ""
+        said = f" (found {_short(self.value)!r})" if self.value is not None else ""
         hint = f"; did you mean {self.suggestion!r}?" if self.suggestion else ""
         return f"{self.file}:{self.line}:{self.column}: {self.message}{said}{hint}"
 
@@ -31,11 +39,18 @@ class SeedError(Exception):
 
     def __init__(self, mistakes: Iterable[Mistake]) -> None:
         """Keep the mistakes in the order of files and lines."""
-        self.mistakes = sorted(set(mistakes))
+        self.mistakes = sorted(set(mistakes), key=lambda mistake: mistake.order)
         super().__init__("\n".join(str(mistake) for mistake in self.mistakes))
 
 
 def nearest(value: str, valid: Iterable[str]) -> str | None:
     """Return the valid value that looks most like the one given, if any comes near."""
-    found = process.extractOne(value, sorted(valid), scorer=fuzz.ratio, score_cutoff=55)
+    found = process.extractOne(
+        value, sorted(valid), processor=utils.default_process, score_cutoff=60
+    )
     return found[0] if found else None
+
+
+def _short(value: str) -> str:
+    """A value as a message repeats it."""
+    return value if len(value) <= SHOWN else f"{value[:SHOWN]}…"

@@ -29,7 +29,7 @@ from models.source import Source, verification
 from models.survey import SurveyRecord
 from models.topic import TopicRecord
 from models.validity import BEGINNING, FOREVER, Interval
-from models.vocabulary import EffectKind, FacetKind, ProvisionKind, SourceKind, Subject
+from models.vocabulary import Basis, EffectKind, FacetKind, ProvisionKind, SourceKind, Subject
 from seed.dataset import Dataset
 from seed.documents import LawEntry
 from seed.timeline import Held, Timeline
@@ -456,8 +456,9 @@ class Builder:
     def _ties(self) -> Mapping[tuple[str, date], set[tuple[str, str, Interval]]]:
         """Codes that facets take from each other, by id and first day of the record that has them.
 
-        Reaches, exceptions and sentencing rules are tied to what they apply to; a rule without a
-        list covers the whole of its law. The codes hold while both sides do.
+        Reaches, exceptions and sentencing rules are tied to what they apply to. A reach or exception
+        without a list covers the whole of its law; a sentencing rule without one is tied to
+        nothing. The codes hold while both sides do.
         """
         found: dict[tuple[str, date], set[tuple[str, str, Interval]]] = {}
         tying = [
@@ -473,6 +474,8 @@ class Builder:
                     by_law.setdefault(record.law, []).append((kind, record, self._names(record)))
         for rule_kind, rule in tying:
             references: list[Reference] = rule.applies_to  # type: ignore[attr-defined]
+            if not references and rule_kind == FacetKind.SENTENCING:
+                continue
             laws = {r.id.split("~", 1)[0] for r in references} or {rule.law}
             for kind, record, names in (entry for law in laws for entry in by_law.get(law, [])):
                 meant = [r for r in references if r.id in names]
@@ -602,7 +605,10 @@ def _tie_codes(kind: FacetKind, rule: Any) -> Iterator[tuple[str, str]]:
     """Codes that a facet takes from a rule that applies to it."""
     if kind == FacetKind.REACH:
         yield "reach", rule.id
-        yield from (("reach_basis", basis) for basis in rule.basis)
+        # Grounds are cumulative: only one that needs no other answers "reached on this ground".
+        grounds = [basis for basis in rule.basis if basis != Basis.ANY_PERSON_ANYWHERE]
+        if len(grounds) <= 1:
+            yield from (("reach_basis", basis) for basis in rule.basis)
         yield from (("reach_condition", condition) for condition in rule.conditions)
     elif kind == FacetKind.EXCEPTION:
         yield "exception", rule.kind

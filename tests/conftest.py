@@ -70,7 +70,7 @@ def served(
     url = ""
     if engine == "postgresql":
         server_url: str = request.getfixturevalue("postgres_url")
-        url = _new_database(server_url, folder.name.replace("-", "_"))
+        url = new_database(server_url, folder.name.replace("-", "_"))
     store = open_store(url, folder)
     compile_seed(data, store)
     store.close()
@@ -79,7 +79,7 @@ def served(
         yield client
 
 
-def _new_database(url: str, name: str) -> str:
+def new_database(url: str, name: str) -> str:
     """Make a database on the server and return its address."""
     import psycopg
 

@@ -1,0 +1,1 @@
+"""Documentation that is made by running the service."""
