@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import ClassVar, Literal
 
 from pydantic import Field
@@ -18,7 +19,7 @@ from models.vocabulary import EffectKind, Outcome, ServiceClass
 class EffectFilters(PlaceFilters):
     """Which effects are meant."""
 
-    columns: ClassVar[frozenset[str]] = frozenset({"date"})
+    columns: ClassVar[Mapping[str, str]] = {"date": "date"}
 
     law: list[str] | None = Field(None, examples=[["sg-penal-code-1871"]])
     """Laws affected."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pydantic import Field
 
 from api.query import Filters
+from models.record import Day
 from models.vocabulary import Verification
 
 
@@ -17,7 +18,16 @@ class PlaceFilters(Filters):
     """Groups of which a jurisdiction of the record's extent is a member on that day."""
 
 
-class TopicFilters(PlaceFilters):
+class DateFilters(PlaceFilters):
+    """Since when."""
+
+    date_from: Day | None = Field(None, examples=["2020-01-01"])
+    """Earliest first day (`valid_from`) of the state that holds on `as_of`."""
+    date_to: Day | None = Field(None, examples=["2020-12-31"])
+    """Latest first day (`valid_from`) of the state that holds on `as_of`."""
+
+
+class TopicFilters(DateFilters):
     """In which law, about what."""
 
     law: list[str] | None = Field(None, examples=[["sg-penal-code-1871"]])

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 from typing import Annotated, ClassVar, Literal
 
 from fastapi import Depends, Path, Response
 from pydantic import BaseModel, ConfigDict, Field
 
-from api.filters import PlaceFilters
+from api.filters import DateFilters
 from api.paging import Page
 from api.problems import responses
 from api.query import DayQuery, ListQuery, NoQuery, Whole, parameters, parsed, today
@@ -23,10 +24,10 @@ from models.validity import FOREVER
 from models.vocabulary import LawKind, LawStatus, Verification
 
 
-class LawFilters(PlaceFilters):
+class LawFilters(DateFilters):
     """Which laws are meant."""
 
-    columns: ClassVar[frozenset[str]] = frozenset({"year"})
+    columns: ClassVar[Mapping[str, str]] = {"date": "valid_from", "year": "year"}
 
     kind: list[LawKind] | None = Field(None, examples=[["act"]])
     """Kinds of law."""

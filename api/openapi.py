@@ -53,6 +53,7 @@ def _document(app: FastAPI) -> dict[str, Any]:
     for schema in schemas.values():
         _without_defaults(schema)
     nullable_types(said)
+    _one_word_enums(said)
     said["components"]["schemas"] = dict(sorted(schemas.items()))
     return said
 
@@ -80,6 +81,18 @@ def _without_defaults(node: Any) -> None:
     elif isinstance(node, list):
         for child in node:
             _without_defaults(child)
+
+
+def _one_word_enums(node: Any) -> None:
+    """Write `const` as an enum of one word, which more generators know."""
+    if isinstance(node, dict):
+        if "const" in node:
+            node["enum"] = [node.pop("const")]
+        for child in node.values():
+            _one_word_enums(child)
+    elif isinstance(node, list):
+        for child in node:
+            _one_word_enums(child)
 
 
 def nullable_types(node: Any) -> None:

@@ -83,7 +83,7 @@ async def first_page(release: ReleaseDep) -> HTMLResponse:
         f"<h2>Try</h2><ul class='examples'>{examples}</ul>"
         f"<h2>Browse</h2><ul class='tiles'>{tiles}</ul>"
         f"<footer>Release {escape(release.name)} of {release.record.date} · data "
-        f"{escape(release.record.license)} · stored states, not documents, are counted</footer>",
+        f"{escape(release.record.license)}</footer>",
     )
 
 

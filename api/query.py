@@ -47,8 +47,8 @@ class DayQuery(NoQuery):
 class Filters(DayQuery):
     """Parameters of a list and of its exports. Repeat a parameter, or use commas, to match any."""
 
-    columns: ClassVar[frozenset[str]] = frozenset()
-    """Ranges that are on columns of the table (the others are on stored numbers)."""
+    columns: ClassVar[Mapping[str, str]] = {"date": "valid_from"}
+    """Ranges that are on columns of the table; the others are on stored numbers."""
 
     sort: str = "id"
     """Order of the items; `-` reverses it. Each collection names its own orders."""
@@ -222,7 +222,7 @@ def shape_of(collection: str, query: Filters, after: bool = False) -> Shape:
     return Shape(
         collection,
         tuple(filters),
-        tuple(Range(f, low, high, f in query.columns) for f, (low, high) in ranges.items()),
+        tuple(Range(f, low, high, query.columns.get(f)) for f, (low, high) in ranges.items()),
         query.sort.removeprefix("-"),
         query.sort.startswith("-"),
         after,

@@ -100,7 +100,10 @@ def _list(name: str, item: Any, get: Callable[[Any], Any]) -> Iterator[Column]:
         yield from _penalties(name, get)
     elif item is Source:
         yield "source_urls", lambda record: ";".join(s.url for s in get(record))
-        yield "checked_on", lambda record: max((s.checked_on for s in get(record)), default=None)
+        yield (
+            "sources_checked_on",
+            lambda record: max((s.checked_on for s in get(record)), default=None),
+        )
     else:
         yield name, lambda record: ";".join(_name(value) for value in get(record))
 

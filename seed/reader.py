@@ -47,8 +47,8 @@ class Document:
 
     file: str
     data: Any = None
-    places: dict[Trail, tuple[int, int]] = field(default_factory=dict)
-    keys: dict[Trail, tuple[int, int]] = field(default_factory=dict)
+    places: dict[Trail, yaml.Mark] = field(default_factory=dict)
+    keys: dict[Trail, yaml.Mark] = field(default_factory=dict)
     written: dict[Trail, str] = field(default_factory=dict)
     """Plain scalars that are not text, as they stand in the file: `010`, `1.10`, `True`."""
 
@@ -56,7 +56,7 @@ class Document:
         """Return line and column of a value, or of the nearest value around it."""
         while trail and trail not in self.places:
             trail = trail[:-1]
-        return self.places.get(trail, (1, 1))
+        return _place(self.places[trail]) if trail in self.places else (1, 1)
 
     def mistake(
         self,
@@ -111,16 +111,17 @@ def _place_in(before: str) -> tuple[int, int]:
     return before.count("\n") + 1, len(before) - before.rfind("\n")
 
 
-def _place_of(node: yaml.Node) -> tuple[int, int]:
-    return node.start_mark.line + 1, node.start_mark.column + 1
+def _place(mark: yaml.Mark) -> tuple[int, int]:
+    """Line and column of a mark, counted from 1."""
+    return mark.line + 1, mark.column + 1
 
 
 def _syntax_mistake(name: str, text: str, error: yaml.MarkedYAMLError) -> Mistake:
     """Say what YAML takes offence at; the commonest cases in a curator's words."""
     mark = error.problem_mark or error.context_mark
-    line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
+    line, column = _place(mark) if mark else (1, 1)
     problem = str(error.problem).removeprefix("but ")
-    found = text.splitlines()[line - 1][column - 1 : column] if mark else ""
+    found = [*text.splitlines(), ""][line - 1][column - 1 : column]
     if "tab character" in problem or ("cannot start" in problem and found == "\t"):
         return Mistake(name, line, column, "not YAML: a tab; indent with spaces")
     if "cannot start" in problem:
@@ -130,14 +131,13 @@ def _syntax_mistake(name: str, text: str, error: yaml.MarkedYAMLError) -> Mistak
         said = "not YAML: text that holds a colon and a space stands in quotes"
         return Mistake(name, line, column, said)
     if error.context and error.context_mark and error.context_mark.line + 1 != line:
-        start = error.context_mark
-        problem += f" {error.context} that begins at {start.line + 1}:{start.column + 1}"
+        problem += " {} that begins at {}:{}".format(error.context, *_place(error.context_mark))
     return Mistake(name, line, column, f"not YAML: {problem}")
 
 
 def _build(node: yaml.Node, trail: Trail, document: Document, mistakes: list[Mistake]) -> Any:
     """Turn a node into plain data, noting places and refusing what no seed file needs."""
-    document.places.setdefault(trail, _place_of(node))
+    document.places[trail] = node.start_mark
     if str(node.tag).startswith("!"):
         mistakes.append(document.mistake(trail, "there are no tags in seed files", node.tag))
     if isinstance(node, yaml.MappingNode):
@@ -156,7 +156,7 @@ def _build(node: yaml.Node, trail: Trail, document: Document, mistakes: list[Mis
     elif value is not None:
         document.written[trail] = node.value
         if not 0 <= value <= LARGEST:
-            said = f"a number lies between 0 and {LARGEST:.0e}".replace("+", "")
+            said = f"a number is neither negative nor above {LARGEST:,}"
             mistakes.append(document.mistake(trail, said, value))
     return value
 
@@ -175,10 +175,11 @@ def _mapping(
         elif key in built:
             said = "the key stands twice in this mapping"
         else:
-            document.keys[(*trail, key)] = _place_of(key_node)
-            built[key] = _build(value_node, (*trail, key), document, mistakes)
+            here = (*trail, key)
+            document.keys[here] = key_node.start_mark
+            built[key] = _build(value_node, here, document, mistakes)
             continue
-        mistakes.append(Mistake(document.file, *_place_of(key_node), said, key))
+        mistakes.append(Mistake(document.file, *_place(key_node.start_mark), said, key))
     return built
 
 
@@ -221,7 +222,8 @@ def _shape_mistake(document: Document, schema: type[Record], error: dict[str, An
         if kind == "missing":
             return document.mistake(trail[:-1], f"the key {trail[-1]!r} is missing")
         hint = nearest(str(trail[-1]), _by_key(around)) if around else None
-        place = document.keys.get(trail) or document.place(trail)
+        key = document.keys.get(trail)
+        place = _place(key) if key else document.place(trail)
         return Mistake(document.file, *place, "no such key here", str(trail[-1]), hint)
     if value is None:
         return document.mistake(trail, "a value is missing")
@@ -257,7 +259,7 @@ _PATTERNS = {
     r"^[A-Z]{3}$": "the code has three capital letters",
     r"^\d{3}$": "the code has three digits",
     r"^\d+\.\d+\.\d+$": "a version is written like 1.2.0",
-    r"^/akn/[a-z]{2}(-[a-z0-9]+)?/\S+$": "an Akoma Ntoso work URI is written like /akn/sg/act/2020/1",
+    r"^/akn/[a-z]{2}(-[a-z0-9]+)?/\S+$": "the URI is written like /akn/sg/act/2020/1",
 }
 """What the patterns of texts ask for."""
 

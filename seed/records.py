@@ -456,9 +456,9 @@ class Builder:
     def _ties(self) -> Mapping[tuple[str, date], set[tuple[str, str, Interval]]]:
         """Codes that facets take from each other, by id and first day of the record that has them.
 
-        Reaches, exceptions and sentencing rules are tied to what they apply to. A reach or exception
-        without a list covers the whole of its law; a sentencing rule without one is tied to
-        nothing. The codes hold while both sides do.
+        Reaches, exceptions and sentencing rules are tied to what they apply to. A reach or
+        exception without a list covers the whole of its law; a sentencing rule without one is
+        tied to nothing. The codes hold while both sides do.
         """
         found: dict[tuple[str, date], set[tuple[str, str, Interval]]] = {}
         tying = [
