@@ -111,7 +111,8 @@ def parsed(model: type[AnyQuery]) -> Callable[[Request], Awaitable[AnyQuery]]:
             # Some generated clients write repeated parameters as `name[]=` or `name[0]=`.
             name = said.partition("[")[0] if said.endswith("]") else said
             if name in lists:
-                given.setdefault(name, []).extend(part for part in value.split(",") if part)
+                # A trailing comma says nothing; an empty value does, and is refused below.
+                given.setdefault(name, []).extend([p for p in value.split(",") if p] or [""])
             elif name in given:
                 message = "this parameter takes one value and stands twice"
                 twice.append(Mistake(parameter=name, value=value, message=message, suggestion=None))

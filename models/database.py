@@ -295,8 +295,10 @@ class PostgresDatabase:
 
     def read(self, query: Query, parameters: Parameters) -> Rows:
         """Run a compiled query and return all rows."""
+        said = {**query.fixed, **parameters}
+        if any("\0" in value for value in said.values() if isinstance(value, str)):
+            return []  # PostgreSQL's text cannot hold it, so nothing can match
         with self._pool.connection() as connection:
-            said = {**query.fixed, **parameters}
             return connection.execute(query.sql.encode(), said).fetchall()
 
     def close(self) -> None:

@@ -15,7 +15,7 @@ from functools import cache
 from operator import attrgetter
 from typing import Any, TypeAlias
 
-from models.penalty import Penalty, Term
+from models.penalty import FineLimb, Penalty, Term
 from models.record import Record, Reference
 from models.source import Source
 from models.vocabulary import Person
@@ -110,6 +110,10 @@ def _list(name: str, item: Any, get: Callable[[Any], Any]) -> Iterator[Column]:
 
 def _name(value: Any) -> str:
     """How an item of a list is named in a joined cell."""
+    if isinstance(value, FineLimb):
+        if value.share is not None:
+            return f"{value.share:g}% {value.share_of}"
+        return f"{value.amount} {value.currency}"
     if isinstance(value, Record):
         for field in _NAMED_BY:
             named = getattr(value, field, None)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from datetime import date
 from itertools import pairwise
@@ -19,6 +20,8 @@ from seed.reader import Trail
 
 OLDEST, NEWEST = date(1000, 1, 1), date(2200, 1, 1)
 """Days outside are slips of the pen: no law in force is older, no instrument looks as far ahead."""
+
+_MACHINE_PATH = re.compile(r"/|~|\.{1,2}/|file:|[A-Za-z]:[\\/]|\\")
 
 _ELSEWHERE = {"UK": "GB", "EL": "GR"}
 """Codes that are used for countries, but not by ISO 3166."""
@@ -192,7 +195,7 @@ def _source(origin: Origin, trail: Trail, source: Source, today: date) -> Iterat
         yield origin.mistake(
             (*trail, "checked_on"), "a source cannot be checked in the future", source.checked_on
         )
-    if source.read_from and source.read_from.startswith(("/", "file:", "~", "C:", "\\")):
+    if source.read_from and _MACHINE_PATH.match(source.read_from):
         yield origin.mistake(
             (*trail, "read_from"),
             "a copy is named by a public address, not by a path of a machine",

@@ -159,7 +159,8 @@ def _load_laws(path: Path, dataset: Dataset, mistakes: list[Mistake]) -> None:
     document = _open(path, mistakes)
     if document is None:
         return
-    many = isinstance(document.data, dict) and "laws" in document.data
+    data = document.data
+    many = isinstance(data, dict) and "id" not in data and (len(data) == 1 or "laws" in data)
     schema: type[Record] = LawsFile if many else LawEntry
     try:
         said: Any = validate(document, schema)

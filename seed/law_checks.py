@@ -18,7 +18,7 @@ from models.law import LawRecord
 from models.offence import Offence
 from models.penalty import Fine, FineLimb, Penalty, Term
 from models.power import Power
-from models.provision import FACET_FIELDS, ProvisionEntry, ProvisionRecord
+from models.provision import FACET_FIELDS, ProvisionEntry, ProvisionRecord, VersionEntry
 from models.record import Record, Reference
 from models.sentencing import Sentencing
 from models.source import Dispute
@@ -67,11 +67,14 @@ def check_laws(dataset: Dataset) -> Iterator[Mistake]:
         yield from _effects(dataset, law, origin, timeline)
         yield from _tree(dataset, law, origin)
         for i, provision in enumerate(law.provisions):
-            yield from _versions(law, provision, origin, ("provisions", i), timeline)
-            held = ground.held[f"{law.id}~{provision.eid}"]
-            if len(held) == len(provision.versions):  # not when two share an eId
-                for j, one in enumerate(held):
-                    yield from _facets(ground, one, origin, ("provisions", i, "versions", j))
+            at: Trail = ("provisions", i)
+            wrong = list(_versions(law, provision, origin, at, timeline))
+            if not wrong:
+                wrong = list(_order(origin, at, timeline.versions(provision)))
+            yield from wrong
+            for j, held in enumerate(timeline.versions(provision)):
+                span = None if wrong else held.interval
+                yield from _facets(ground, held.version, span, origin, (*at, "versions", j))
 
 
 def _head(dataset: Dataset, law: LawEntry, origin: Origin) -> Iterator[Mistake]:
@@ -210,7 +213,6 @@ def _versions(
             said = f"that effect does not touch {provision.eid}"
         known = makers or ([] if effect else timeline.effects)
         yield origin.mistake((*here, "made_by"), said, version.made_by, known)
-    yield from _order(origin, at, timeline.versions(provision))
 
 
 def _can_commence(law: LawEntry, provision: ProvisionEntry, timeline: Timeline) -> bool:
@@ -238,9 +240,12 @@ def _order(origin: Origin, at: Trail, versions: list[Held]) -> Iterator[Mistake]
 # --- facets -------------------------------------------------------------------------------------
 
 
-def _facets(ground: Ground, held: Held, origin: Origin, at: Trail) -> Iterator[Mistake]:
+def _facets(
+    ground: Ground, version: VersionEntry, span: Interval | None, origin: Origin, at: Trail
+) -> Iterator[Mistake]:
+    """Check a version's facets; `span` is when it is in force, if that is known."""
     for kind, name in FACET_FIELDS.items():
-        facets: list[Facet] = getattr(held.version, name)
+        facets: list[Facet] = getattr(version, name)
         numbers = [facet.number for facet in facets]
         for i, facet in enumerate(facets):
             if len(facets) > 1 and facet.number is None:
@@ -249,23 +254,23 @@ def _facets(ground: Ground, held: Held, origin: Origin, at: Trail) -> Iterator[M
             elif facet.number is not None and numbers.index(facet.number) < i:
                 said = f"two {name} have this number"
                 yield origin.mistake((*at, name, i, "n"), said, facet.number)
-    for name, i, held_facet in facets_of(held.version):
+    for name, i, held in facets_of(version):
         here: Trail = (*at, name, i)
-        for trail, reference in found_in(held_facet, Reference):
-            yield from _reference(ground, origin, (*here, *trail), reference, held.interval)
-        yield from _authorities(ground.dataset, origin, here, held_facet)
-        for trail, penalty in _penalties(held_facet):
-            yield from _penalty(ground, origin, (*here, *trail), penalty, held.interval)
-        yield from _same_case(origin, here, held_facet)
-        yield from _terms(origin, here, held_facet)
-        if isinstance(held_facet, Offence):
-            yield from _offence(ground, origin, here, held_facet)
-        if isinstance(held_facet, Power):
-            yield from currency(origin, (*here, "fine_currency"), held_facet.fine_currency)
-            if held_facet.fine_max is not None and held_facet.fine_currency is None:
+        for trail, reference in found_in(held, Reference):
+            yield from _reference(ground, origin, (*here, *trail), reference, span)
+        yield from _authorities(ground.dataset, origin, here, held)
+        for trail, penalty in _penalties(held):
+            yield from _penalty(ground, origin, (*here, *trail), penalty, span)
+        yield from _same_case(origin, here, held)
+        yield from _terms(origin, here, held)
+        if isinstance(held, Offence):
+            yield from _offence(ground, origin, here, held)
+        if isinstance(held, Power):
+            yield from currency(origin, (*here, "fine_currency"), held.fine_currency)
+            if held.fine_max is not None and held.fine_currency is None:
                 said = "an amount needs its currency (`fine_currency`)"
-                yield origin.mistake((*here, "fine_max"), said, held_facet.fine_max)
-        if isinstance(held_facet, Definition) and held_facet.age_how and not held_facet.age_under:
+                yield origin.mistake((*here, "fine_max"), said, held.fine_max)
+        if isinstance(held, Definition) and held.age_how and not held.age_under:
             yield origin.mistake((*here, "age_how"), "a test of age needs the age (`age_under`)")
 
 
@@ -298,7 +303,7 @@ def _reference(
         yield origin.mistake(trail, said, eid or law_id, [p.eid for p in law.provisions])
         return
     key = next(step for step in reversed(trail) if isinstance(step, str))
-    kinds = _LEADS_TO[key]
+    kinds = _LEADS_TO.get(key, tuple(FacetKind))
     if facet:
         names = set(_facet_names(ground.held[f"{law_id}~{eid}"]))
         meant = {name for name in names if name.rpartition("_")[0] in kinds}
@@ -306,7 +311,7 @@ def _reference(
             yield origin.mistake(trail, f"no version of {eid} has such a facet", facet, meant)
             return
         if facet not in meant:
-            said = f"`{key}` leads to {' or '.join(kinds)}"
+            said = f"`{key}` leads to a facet of the kind {' or '.join(kinds)}"
             yield origin.mistake(trail, said, facet, meant)
             return
     if key in _TAKEN and span is not None and reference.before is None:

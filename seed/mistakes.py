@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from rapidfuzz import process, utils
+from rapidfuzz.distance import JaroWinkler
 
 SHOWN = 100
 """Most characters of a value that a message repeats."""
@@ -44,9 +45,20 @@ class SeedError(Exception):
 
 
 def nearest(value: str, valid: Iterable[str]) -> str | None:
-    """Return the valid value that looks most like the one given, if any comes near."""
-    found = process.extractOne(
-        value, sorted(valid), processor=utils.default_process, score_cutoff=60
+    """Return the valid value that looks most like the one given, if any comes near.
+
+    First by letters and their order, above all at the beginning; then by a part that is the same.
+    """
+    choices = sorted(valid)
+    alike = process.extractOne(
+        value,
+        choices,
+        scorer=JaroWinkler.similarity,
+        processor=utils.default_process,
+        score_cutoff=0.8,
+    )
+    found = alike or process.extractOne(
+        value, choices, processor=utils.default_process, score_cutoff=80
     )
     return found[0] if found else None
 

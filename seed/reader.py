@@ -121,15 +121,22 @@ def _syntax_mistake(name: str, text: str, error: yaml.MarkedYAMLError) -> Mistak
     mark = error.problem_mark or error.context_mark
     line, column = _place(mark) if mark else (1, 1)
     problem = str(error.problem).removeprefix("but ")
-    found = [*text.splitlines(), ""][line - 1][column - 1 : column]
-    if "tab character" in problem or ("cannot start" in problem and found == "\t"):
+    rest = [*text.splitlines(), ""][line - 1][column - 1 :]
+    if "tab character" in problem or ("cannot start" in problem and rest.startswith("\t")):
         return Mistake(name, line, column, "not YAML: a tab; indent with spaces")
     if "cannot start" in problem:
         said = "not YAML: text that begins with this character stands in quotes"
-        return Mistake(name, line, column, said, found)
+        return Mistake(name, line, column, said, rest[:1])
     if "mapping values are not allowed" in problem:
         said = "not YAML: text that holds a colon and a space stands in quotes"
         return Mistake(name, line, column, said)
+    if "another document" in problem:
+        return Mistake(name, line, column, "a file holds one document: there is no second `---`")
+    if "undefined alias" in problem and (alias := re.match(r"\*([\w-]+)", rest)):
+        known = re.findall(r"&([\w-]+)", text)
+        return Mistake(name, line, column, "no such anchor", alias[1], nearest(alias[1], known))
+    if error.context_mark and "quoted scalar" in str(error.context) and "end of stream" in problem:
+        return Mistake(name, *_place(error.context_mark), "not YAML: this quote is never closed")
     if error.context and error.context_mark and error.context_mark.line + 1 != line:
         problem += " {} that begins at {}:{}".format(error.context, *_place(error.context_mark))
     return Mistake(name, line, column, f"not YAML: {problem}")
@@ -221,10 +228,11 @@ def _shape_mistake(document: Document, schema: type[Record], error: dict[str, An
             return document.mistake(trail[:-1], _SHORT_FORMS["Term"])
         if kind == "missing":
             return document.mistake(trail[:-1], f"the key {trail[-1]!r} is missing")
-        hint = nearest(str(trail[-1]), _by_key(around)) if around else None
+        said = str(trail[-1])
+        hint = _key_for(around, said) if around else None
         key = document.keys.get(trail)
         place = _place(key) if key else document.place(trail)
-        return Mistake(document.file, *place, "no such key here", str(trail[-1]), hint)
+        return Mistake(document.file, *place, "no such key here", said, hint)
     if value is None:
         return document.mistake(trail, "a value is missing")
     shown = value if isinstance(value, str | int | float) else None
@@ -235,7 +243,10 @@ def _shape_mistake(document: Document, schema: type[Record], error: dict[str, An
             return found
         return document.mistake(trail, f"not one of {', '.join(words)}", shown)
     message = _message(kind, context, shown) or error["msg"]
-    return document.mistake(trail, message, shown, suggestion=_rewritten(kind, context, shown))
+    hint = _rewritten(kind, context, shown)
+    if hint is not None and hint == shown:
+        message, hint = f"{message}: leave the quotes out", None
+    return document.mistake(trail, message, shown, suggestion=hint)
 
 
 _SHORT_FORMS = {
@@ -338,7 +349,9 @@ def _spellings(text: str) -> Iterator[str]:
     yield text.upper()
     yield re.sub(r"[^a-z0-9]+", "-", text.lower()).strip("-")
     yield re.sub(r"\W+", "_", text)
+    yield text.replace(" ", "%20")
     yield f"https://{text}"
+    yield f"/{text}"
 
 
 def _record_at(schema: type[Record], trail: Trail) -> type[Record] | None:
@@ -350,6 +363,12 @@ def _record_at(schema: type[Record], trail: Trail) -> type[Record] | None:
         info = _by_key(current).get(step) if current is not None else None
         current = _record_in(info.annotation) if info is not None else None
     return current
+
+
+def _key_for(schema: type[Record], said: str) -> str | None:
+    """The key that was probably meant: that of the field so called, or the nearest."""
+    info = schema.model_fields.get(said)
+    return str(info.validation_alias) if info is not None else nearest(said, _by_key(schema))
 
 
 def _by_key(schema: type[Record]) -> dict[str, Any]:

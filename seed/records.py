@@ -21,7 +21,7 @@ from models.facet import Facet, FacetRecord
 from models.jurisdiction import GroupRecord, JurisdictionRecord, Membership
 from models.law import LawRecord
 from models.offence import Material, Offence
-from models.penalty import FineLimb, Penalty, PenaltyRecord
+from models.penalty import Fine, FineLimb, Penalty, PenaltyRecord
 from models.provision import FACET_FIELDS, ProvisionEntry, ProvisionRecord
 from models.quantity import QuantityRecord
 from models.record import Dated, Identified, Reference
@@ -76,6 +76,16 @@ def merge(pieces: Iterable[AnyDated]) -> list[AnyDated]:
     return merged
 
 
+def coalesce(codes: Iterable[tuple[str, str, Interval]]) -> list[tuple[str, str, Interval]]:
+    """Join the days of equal codes, so that a filter finds each record once."""
+    joined: list[tuple[str, str, Interval]] = []
+    for name, code, span in sorted(set(codes)):
+        if joined and joined[-1][:2] == (name, code) and span.start <= joined[-1][2].end:
+            span = Interval(joined[-1][2].start, max(joined.pop()[2].end, span.end))
+        joined.append((name, code, span))
+    return joined
+
+
 class Builder:
     """Builds the records of a dataset, in the order in which they depend on each other."""
 
@@ -96,6 +106,12 @@ class Builder:
 
     def build(self) -> Iterator[Stored]:
         """Yield everything that a release holds."""
+        for stored in self._all():
+            stored.codes = coalesce(stored.codes)
+            yield stored
+
+    def _all(self) -> Iterator[Stored]:
+        """Yield every record, in the order in which they depend on each other."""
         yield from self._jurisdictions()
         yield from self._groups()
         for authority in self.dataset.authorities.values():
@@ -156,7 +172,7 @@ class Builder:
                 if shared:
                     codes.append(("group", group, shared))
         codes += [("jurisdiction", code, interval) for code in sorted(around)]
-        return Stored(collection, record, interval, sorted(set(codes)))
+        return Stored(collection, record, interval, codes)
 
     def _plain(self, collection: str, record: Identified, extent: Iterable[str]) -> Stored:
         """Store a record that holds whatever the day."""
@@ -276,7 +292,7 @@ class Builder:
         """Let a filter by a broad topic find records of the narrow ones."""
         topics = [code for name, code, _ in stored.codes if name == "topic"]
         extra = {("topic", topic, stored.interval) for topic in self._with_broader(topics)}
-        stored.codes = sorted(extra | set(stored.codes))
+        stored.codes += extra
 
     def _effects(self, law: LawEntry) -> Iterator[Stored]:
         for effect in law.effects:
@@ -291,7 +307,6 @@ class Builder:
                     for step in self._touched(law, eid)
                     if step != eid
                 ]
-            stored.codes = sorted(set(stored.codes))
             yield stored
 
     def _touched(self, law: LawEntry, eid: str) -> list[str]:
@@ -395,15 +410,17 @@ class Builder:
                 copy.material = self._material(copy.material, day)
         for limb in _limbs(copy):
             if limb.quantity and limb.times is not None:
-                quantity = self.dataset.quantities[limb.quantity]
-                limb.currency = quantity.currency
-                for value in quantity.values:
-                    if value.since <= day and value.amount is not None:
-                        limb.amount = value.amount * limb.times
-                        limb.amount = None if value.until and value.until <= day else limb.amount
-                    elif value.since <= day and value.unlimited:
-                        limb.amount = None
+                self._measure(limb, limb.quantity, limb.times, day)
         return copy
+
+    def _measure(self, limb: FineLimb, quantity: str, times: int, day: date) -> None:
+        """Work out a fine that the law sets in a quantity, by its value on a day."""
+        limb.currency = self.dataset.quantities[quantity].currency
+        for value in self.dataset.quantities[quantity].values:
+            if value.since <= day and (value.until is None or day < value.until):
+                limb.amount = None if value.amount is None else value.amount * times
+                if isinstance(limb, Fine):
+                    limb.unlimited = value.unlimited
 
     def _material(self, material: Material, day: date) -> Material:
         """Say what the material is, from the definition that describes it."""

@@ -72,8 +72,10 @@ def served(
         server_url: str = request.getfixturevalue("postgres_url")
         url = new_database(server_url, folder.name.replace("-", "_"))
     store = open_store(url, folder)
-    compile_seed(data, store)
-    store.close()
+    try:
+        compile_seed(data, store)
+    finally:
+        store.close()
     settings = Settings(database_url=url, folder=folder, data=data, watch_seconds=0.1)
     with serve(settings) as client:
         yield client

@@ -47,6 +47,8 @@ def test_arrays_as_clients_send_them(real, written):
         ("/v1/laws?as_of=0", [("as_of", "0", None)]),
         ("/v1/laws?as_of=2020-02-30", [("as_of", "2020-02-30", None)]),
         ("/v1/laws?as_of=", [("as_of", "", None)]),
+        ("/v1/laws?kind=", [("kind", "", None)]),
+        ("/v1/laws?jurisdiction=", [("jurisdiction", "", None)]),
         ("/v1/laws?limit=0", [("limit", "0", None)]),
         ("/v1/laws?limit=1000", [("limit", "1000", None)]),
         ("/v1/laws?limit=many", [("limit", "many", None)]),
@@ -86,6 +88,12 @@ def test_an_unknown_code_is_never_an_empty_answer(real):
             answer = real.get(f"/v1/{name}", params={parameter: "no-such-thing"})
             assert answer.status_code == 422, (name, parameter)
             assert answer.json()["errors"][0]["parameter"] == parameter
+
+
+def test_odd_characters_find_nothing_and_break_nothing(real):
+    assert real.get("/v1/laws/%00").status_code == 404
+    assert real.get("/v1/laws/%F0%9F%92%A9'%22;--").status_code == 404
+    assert real.get("/v1/laws?jurisdiction=%00&law=%FF").status_code == 422
 
 
 def test_too_many_values_are_refused(real):

@@ -2,29 +2,21 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from pathlib import Path
-from typing import Any
 
-import pytest
-import schemathesis
-from hypothesis import HealthCheck, settings
+import httpx
 
-
-@pytest.fixture
-def api_schema(world: Any) -> Any:
-    config = schemathesis.Config.from_path(Path(__file__).parents[2] / "schemathesis.toml")
-    return schemathesis.openapi.from_url(f"{world.base_url}/openapi.json", config=config)
+ROOT = Path(__file__).parents[2]
 
 
-schema = schemathesis.pytest.from_fixture("api_schema")
-
-
-@schema.parametrize()
-@settings(
-    max_examples=15,
-    deadline=None,
-    derandomize=True,
-    suppress_health_check=list(HealthCheck),
-)
-def test_every_operation_keeps_its_contract(case: schemathesis.Case[Any]) -> None:
-    case.call_and_validate(timeout=30)
+def test_every_operation_keeps_its_contract(world: httpx.Client) -> None:
+    """Its configuration (`schemathesis.toml`) makes one allowance: 422 for an unknown code."""
+    command = [
+        *(sys.executable, "-m", "schemathesis.cli", "run", f"{world.base_url}/openapi.json"),
+        *("--checks", "all", "--max-examples", "12", "--seed", "7", "--no-color"),
+    ]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=600)
+    assert done.returncode == 0, done.stdout[-5000:] + done.stderr[-2000:]
+    assert "Test cases:" in done.stdout
