@@ -19,7 +19,7 @@ from models.database import Rows
 from models.effect import EffectRecord
 from models.law import LawRecord
 from models.provision import OutlineNode, outline_statement
-from models.statements import Filter, Shape
+from models.statements import Filter, Shape, parameter
 from models.validity import FOREVER
 from models.vocabulary import LawKind, LawStatus, Verification
 
@@ -146,7 +146,7 @@ async def get_law_effects(
     both = {
         side: await release.read(
             release.page(Shape("effects", (Filter(field, 1),), sort="date")),
-            **{f"{field}_0": law_id},
+            **{parameter(field, 0): law_id},
             as_of=today().isoformat(),
             limit=10_000,
         )

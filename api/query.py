@@ -20,7 +20,7 @@ from rapidfuzz import fuzz, process
 from api.problems import Mistake, ProblemError
 from api.serving import Release
 from models.record import Day
-from models.statements import Filter, Range, Shape
+from models.statements import Filter, Range, Shape, parameter
 
 ANY = 50
 """Most values of one parameter."""
@@ -241,11 +241,11 @@ def values_of(query: Filters) -> dict[str, Any]:
     for name in _filter_names(type(query)):
         value = getattr(query, name)
         if isinstance(value, list):
-            values.update((f"{name}_{i}", str(code)) for i, code in enumerate(value))
+            values.update((parameter(name, i), str(code)) for i, code in enumerate(value))
         elif isinstance(value, date):
-            values[name] = value.isoformat()
+            values[f"asked_{name}"] = value.isoformat()
         elif value is not None:
-            values[name] = value
+            values[f"asked_{name}"] = value
     return values
 
 

@@ -69,7 +69,7 @@ def page(shape: Shape, line: bool = False) -> Executable:
             .join_from(code, table, col(table.key) == col(code.key))
             .where(
                 col(code.field) == collection.field(driver.field),
-                col(code.code) == _value(f"{driver.field}_0"),
+                col(code.code) == _value(parameter(driver.field, 0)),
                 *_held(code),
             )
         )
@@ -145,6 +145,11 @@ def aliases(collection: Collection) -> Executable:
     )
 
 
+def parameter(field: str, n: int) -> str:
+    """Name the parameter for a filter's n-th value, unlike any that SQLAlchemy makes up itself."""
+    return f"asked_{field}_{n}"
+
+
 # --- parts --------------------------------------------------------------------------------------
 
 
@@ -185,7 +190,7 @@ def _conditions(
     """Conditions of all filters but the one that is walked."""
     table = collection.table
     for i, filter_ in enumerate(f for f in shape.filters if f is not driver):
-        values = [_value(f"{filter_.field}_{n}") for n in range(filter_.values)]
+        values = [_value(parameter(filter_.field, n)) for n in range(filter_.values)]
         found = select(col(Code.key)).where(
             col(Code.field) == collection.field(filter_.field),
             col(Code.code).in_(values),
@@ -196,7 +201,7 @@ def _conditions(
         else:
             yield found.where(col(Code.key) == col(table.key)).correlate(table).exists()
     for range_ in shape.ranges:
-        low, high = _value(f"{range_.field}_from"), _value(f"{range_.field}_to")
+        low, high = _value(f"asked_{range_.field}_from"), _value(f"asked_{range_.field}_to")
         if range_.column is not None:
             column = _column(table, range_.column)
             yield and_(

@@ -131,7 +131,8 @@ def load(folder: Path, progress: Progress = lambda _: None) -> Dataset:
         parts = path.relative_to(folder).parts
         if len(parts) != 3 or parts[0] != "laws" or path.suffix != ".yaml":
             said = "no such seed file: laws stand in laws/<jurisdiction>/<law>.yaml"
-            hint = nearest(path.name, known) if len(parts) == 1 else None
+            near = nearest(path.stem, ["release", *_SHARED]) if len(parts) == 1 else None
+            hint = f"{near}.yaml" if near else None
             mistakes.append(Mistake(_name(path), 1, 1, said, path.name, hint))
             continue
         progress(path.name)

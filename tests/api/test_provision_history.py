@@ -205,18 +205,20 @@ def test_effects_on_a_law_and_by_a_law(world: httpx.Client):
 @pytest.mark.parametrize(
     ("provision", "effects"),
     [
-        # Through the chapter that contains it, and through the law as a whole.
-        ("sec_11", ["commencement", "reform-inserts"]),
-        ("sec_13", ["commencement", "raised-2022", "reform-inserts"]),
-        ("sec_20", ["commencement", "reform-amends"]),
-        ("chp_2", ["commencement", "reform-inserts"]),
+        # Through the chapter that contains it.
+        (f"{OFFENCES_ACT}~sec_11", ["reform-inserts"]),
+        (f"{OFFENCES_ACT}~sec_13", ["raised-2022", "reform-inserts"]),
+        (f"{OFFENCES_ACT}~chp_2", ["reform-inserts"]),
+        # Through the law as a whole: what brought it in, or took it away.
+        (f"{OFFENCES_ACT}~sec_20", ["commencement", "reform-amends"]),
+        ("eu-example-interim-regulation-2021~art_3", ["end", "in-force"]),
     ],
 )
 def test_effects_are_found_by_the_provision_they_touch(
     world: httpx.Client, provision: str, effects: list[str]
 ):
-    asked = {"law": OFFENCES_ACT, "provision": f"{OFFENCES_ACT}~{provision}"}
-    assert names(world, "effects", **asked) == effects
+    law = provision.split("~")[0]
+    assert names(world, "effects", law=law, provision=provision) == effects
 
 
 def test_effects_have_dates_and_no_day(world: httpx.Client):
@@ -247,7 +249,9 @@ def test_a_record_that_is_not_in_force_says_when_it_is(world: httpx.Client, coll
 
 
 def test_a_provision_that_is_only_named_is_not_unknown(world: httpx.Client):
-    answer = world.get(f"/v1/provisions/{OFFENCES_ACT}~chp_2", params={"as_of": "2021-01-01"})
-    assert answer.status_code == 404
-    assert "Did you mean" not in answer.json()["detail"]
-    assert f"/v1/laws/{OFFENCES_ACT}/provisions" in answer.json()["links"]
+    named = f"/v1/provisions/{OFFENCES_ACT}~chp_2"
+    for address in (named, f"{named}/versions"):
+        answer = world.get(address)
+        assert answer.status_code == 404
+        assert "not coded" in answer.json()["detail"]
+        assert answer.json()["links"] == [f"/v1/laws/{OFFENCES_ACT}/provisions"]

@@ -101,6 +101,17 @@ def test_too_many_values_are_refused(real):
     assert answer.status_code == 422
 
 
+@pytest.mark.parametrize("name", ["powers", "duties", "exceptions", "laws", "provisions"])
+def test_every_pair_and_triple_of_values(real, name):
+    """Names of parameters never meet those that the statement makes up itself."""
+    counts = real.get(f"/v1/{name}?count_by=kind&as_of=2024-07-01").json()["counts"]
+    kinds = [count["value"] for count in counts]
+    for chosen in (kinds[:2], kinds[:3], kinds):
+        question = {"kind": chosen, "total": "true", "as_of": "2024-07-01"}
+        total = real.get(f"/v1/{name}", params=question).json()["total"]
+        assert total == sum(count["count"] for count in counts if count["value"] in chosen)
+
+
 def test_ranges(real):
     page = real.get("/v1/offences?prison_max_from=60&prison_max_to=60&limit=200&as_of=2024-01-01")
     found = {item["id"] for item in page.json()["items"]}

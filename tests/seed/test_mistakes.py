@@ -309,7 +309,8 @@ MISPLACED = "no such seed file: laws stand in laws/<jurisdiction>/<law>.yaml"
         pytest.param(
             put("laws/SG/instruments.yaml", "law:\n  - id: sg-former-act-1970\n"),
             [
-                "laws/SG/instruments.yaml:1:1: no such key here (found 'law'); did you mean 'laws'?",
+                "laws/SG/instruments.yaml:1:1: no such key here"
+                " (found 'law'); did you mean 'laws'?",
                 "laws/SG/instruments.yaml:1:1: the key 'laws' is missing",
             ],
             id="several laws under a misspelled key",
@@ -354,7 +355,7 @@ def test_mistakes_of_all_files_come_together_in_order(small):
         "groups.yaml:3:11: not YAML: this quote is never closed",
         "laws/GB/gb-example-act-1990.yaml:1:5: the file is not called like the law"
         " (found 'gb-exmple-act-1990'); did you mean 'gb-example-act-1990'?",
-        "laws/SG/instruments.yaml:20:44: there is no such day (found '2021-11-31')",
+        "laws/SG/instruments.yaml:22:42: there is no such day (found '2021-11-31')",
         f"{ACT}:9:11: true or false is expected here (found 'True?')",
         f"{ACT}:15:12: not a word of this vocabulary (found 'replace'); did you mean 'replaces'?",
         f"more.yaml:1:1: {MISPLACED} (found 'more.yaml')",
