@@ -5,11 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from models.authority import AuthorityRecord, AuthorityRow
+from models.coding import CodingRecord, CodingRow
 from models.definition import DefinitionRecord
 from models.duty import DutyRecord
 from models.effect import EffectRecord, EffectRow
 from models.exception import ExceptionRecord
 from models.facet import FacetRecord, FacetRow
+from models.indicator import IndicatorRecord, IndicatorRow
 from models.jurisdiction import GroupRecord, GroupRow, JurisdictionRecord, JurisdictionRow
 from models.law import LawRecord, LawRow
 from models.obligation import ObligationRecord
@@ -77,6 +79,8 @@ COLLECTIONS: dict[str, Collection] = {
             for kind, record in FACET_RECORDS.items()
         ),
         Collection("penalties", PenaltyRecord, PenaltyRow),
+        Collection("indicators", IndicatorRecord, IndicatorRow),
+        Collection("codings", CodingRecord, CodingRow),
         Collection("quantities", QuantityRecord, QuantityRow),
         Collection("surveys", SurveyRecord, SurveyRow),
     )

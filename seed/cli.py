@@ -18,6 +18,7 @@ from seed.dataset import Dataset, default_data, load
 from seed.documents import (
     AuthoritiesFile,
     GroupsFile,
+    IndicatorsFile,
     JurisdictionsFile,
     LawEntry,
     LawsFile,
@@ -157,6 +158,7 @@ FILES: dict[str, type[Record]] = {
     "topics": TopicsFile,
     "quantities": QuantitiesFile,
     "surveys": SurveysFile,
+    "indicators": IndicatorsFile,
     "release": ReleaseFile,
 }
 """The kinds of seed file, and the shape of each."""

@@ -184,6 +184,7 @@ def _write(
             "record": item.json,
             "line": csv_line(row(record)),
             **record.columns(),
+            **stored.columns,
         }
         if collection.kind is not None:
             values["kind"] = collection.kind

@@ -16,6 +16,8 @@ from seed.documents import (
     AuthorityEntry,
     GroupEntry,
     GroupsFile,
+    IndicatorEntry,
+    IndicatorsFile,
     JurisdictionEntry,
     JurisdictionsFile,
     LawEntry,
@@ -85,6 +87,7 @@ class Dataset:
     topics: dict[str, TopicEntry] = field(default_factory=dict)
     quantities: dict[str, QuantityEntry] = field(default_factory=dict)
     surveys: dict[str, SurveyEntry] = field(default_factory=dict)
+    indicators: dict[str, IndicatorEntry] = field(default_factory=dict)
     laws: dict[str, LawEntry] = field(default_factory=dict)
     origins: dict[tuple[str, str], Origin] = field(default_factory=dict)
 
@@ -107,6 +110,7 @@ _SHARED: dict[str, type[Record]] = {
     "topics": TopicsFile,
     "quantities": QuantitiesFile,
     "surveys": SurveysFile,
+    "indicators": IndicatorsFile,
 }
 """The files that hold one collection each."""
 

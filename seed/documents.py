@@ -6,6 +6,7 @@ from pydantic import Field
 
 from models.authority import AuthorityFields
 from models.effect import EffectEntry
+from models.indicator import IndicatorFields
 from models.jurisdiction import GroupFields, JurisdictionFields
 from models.law import LawFields
 from models.provision import ProvisionEntry
@@ -117,6 +118,20 @@ class SurveysFile(Record):
 
     surveys: list[SurveyEntry]
     """All surveys."""
+
+
+class IndicatorEntry(IndicatorFields):
+    """An indicator in `indicators.yaml`."""
+
+    id: str = Field(pattern=r"^[a-z][a-z0-9]*(_[a-z0-9]+)*$", max_length=60)
+    """Identifier, snake_case: it becomes a column name."""
+
+
+class IndicatorsFile(Record):
+    """`indicators.yaml`: the codebook, in its order."""
+
+    indicators: list[IndicatorEntry]
+    """All indicators."""
 
 
 class ReleaseFile(Record):

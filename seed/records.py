@@ -7,6 +7,7 @@ change, each piece is built for its first day, and neighbours that say the same 
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
@@ -18,6 +19,7 @@ from models.collection import FACET_RECORDS
 from models.definition import Definition
 from models.effect import EffectRecord
 from models.facet import Facet, FacetRecord
+from models.indicator import IndicatorRecord
 from models.jurisdiction import GroupRecord, JurisdictionRecord, Membership
 from models.law import LawRecord
 from models.offence import Material, Offence
@@ -30,7 +32,9 @@ from models.survey import SurveyRecord
 from models.topic import TopicRecord
 from models.validity import BEGINNING, FOREVER, Interval
 from models.vocabulary import Basis, EffectKind, FacetKind, ProvisionKind, SourceKind, Subject
+from seed.codebook import Codebook
 from seed.dataset import Dataset
+from seed.derivation import Derivation
 from seed.documents import LawEntry
 from seed.timeline import Held, Timeline
 
@@ -59,6 +63,8 @@ class Stored:
     record: Identified
     interval: Interval
     codes: list[tuple[str, str, Interval]] = field(default_factory=list)
+    columns: Mapping[str, str | int] = field(default_factory=dict)
+    """Values of columns that the record itself does not give."""
 
 
 def merge(pieces: Iterable[AnyDated]) -> list[AnyDated]:
@@ -74,6 +80,18 @@ def merge(pieces: Iterable[AnyDated]) -> list[AnyDated]:
                 continue
         merged.append(piece)
     return merged
+
+
+@dataclass(frozen=True)
+class Tie:
+    """A rule covers a facet, on these days."""
+
+    kind: FacetKind
+    rule: FacetRecord
+    record: FacetRecord
+    span: Interval
+    named: bool
+    """Whether the rule lists what it covers."""
 
 
 def coalesce(codes: Iterable[tuple[str, str, Interval]]) -> list[tuple[str, str, Interval]]:
@@ -127,6 +145,7 @@ class Builder:
             yield from self._effects(law)
         yield from self._facets()
         yield from self._provisions()
+        yield from self._indicators()
 
     # --- places ---------------------------------------------------------------------------------
 
@@ -388,7 +407,7 @@ class Builder:
                     if id_.endswith(f"~{kind}_{facet.number or 1}"):
                         yield facet
 
-    def _at(self, id_: str, kind: FacetKind, day: date) -> list[Any]:
+    def at(self, id_: str, kind: FacetKind, day: date) -> list[Any]:
         """The facets of a kind that a reference means on a day."""
         provision = _provision_of(id_)
         for held in self.held[provision]:
@@ -404,7 +423,7 @@ class Builder:
         copy = facet.model_copy(deep=True)
         if isinstance(copy, Offence):
             if copy.penalties_of:
-                for target in self._at(copy.penalties_of.id, FacetKind.OFFENCE, day):
+                for target in self.at(copy.penalties_of.id, FacetKind.OFFENCE, day):
                     copy.penalties = self._resolve(target, day).penalties  # type: ignore[attr-defined]
             if copy.material:
                 copy.material = self._material(copy.material, day)
@@ -426,7 +445,7 @@ class Builder:
         """Say what the material is, from the definition that describes it."""
         if material.definition is None:
             return material
-        found: list[Definition] = self._at(material.definition.id, FacetKind.DEFINITION, day)
+        found: list[Definition] = self.at(material.definition.id, FacetKind.DEFINITION, day)
         subjects = sorted({d.subject for d in found if d.subject in _MATERIAL})
         return material.model_copy(update={"subjects": subjects or material.subjects})
 
@@ -467,52 +486,95 @@ class Builder:
             self._broaden(stored)
             yield stored
 
+    def _indicators(self) -> Iterator[Stored]:
+        """Indicators, and what they give for every jurisdiction."""
+        codebook = Codebook(self.dataset.indicators)
+        for position, (id_, indicator) in enumerate(self.dataset.indicators.items(), start=1):
+            record = IndicatorRecord(
+                **_fields(indicator),
+                position=position,
+                rule=codebook.rule(id_),
+                rule_text=codebook.words(id_),
+            )
+            stored = self._plain("indicators", record, [])
+            self._broaden(stored)
+            yield stored
+        for coding, steps in Derivation(self).codings():
+            stored = self._dated("codings", coding, [])
+            stored.codes.append(("jurisdiction", coding.jurisdiction, stored.interval))
+            stored.codes += [
+                ("group", group, shared)
+                for group, held in self._memberships.get(coding.jurisdiction, [])
+                if (shared := _overlap(stored.interval, held))
+            ]
+            stored.columns = {"steps": json.dumps(steps)}
+            yield stored
+
     # --- ties -----------------------------------------------------------------------------------
 
     @cached_property
-    def _ties(self) -> Mapping[tuple[str, date], set[tuple[str, str, Interval]]]:
-        """Codes that facets take from each other, by id and first day of the record that has them.
+    def _tied(self) -> list[Tie]:
+        """Which rules cover which facets, on which days.
 
         Reaches, exceptions and sentencing rules are tied to what they apply to. A reach or
         exception without a list covers the whole of its law; a sentencing rule without one is
-        tied to nothing. The codes hold while both sides do.
+        tied to nothing. A tie holds while both sides do.
         """
-        found: dict[tuple[str, date], set[tuple[str, str, Interval]]] = {}
-        tying = [
-            (kind, rule)
-            for (kind, _), records in self.facets.items()
-            if kind in _TYING
-            for rule in records
-        ]
-        by_law: dict[str, list[tuple[FacetKind, FacetRecord, set[str]]]] = {}
+        found: list[Tie] = []
+        by_law: dict[str, list[tuple[FacetRecord, set[str]]]] = {}
         for (kind, _), records in self.facets.items():
             if kind in _TIED:
                 for record in records:
-                    by_law.setdefault(record.law, []).append((kind, record, self._names(record)))
-        for rule_kind, rule in tying:
+                    by_law.setdefault(record.law, []).append((record, self._names(record)))
+        rules = [
+            (k, rule) for (k, _), records in self.facets.items() if k in _TYING for rule in records
+        ]
+        for kind, rule in rules:
             references: list[Reference] = rule.applies_to  # type: ignore[attr-defined]
-            if not references and rule_kind == FacetKind.SENTENCING:
+            if not references and kind == FacetKind.SENTENCING:
                 continue
             laws = {r.id.split("~", 1)[0] for r in references} or {rule.law}
-            for kind, record, names in (entry for law in laws for entry in by_law.get(law, [])):
+            for record, names in (entry for law in laws for entry in by_law.get(law, [])):
                 meant = [r for r in references if r.id in names]
-                if references and not meant:
-                    continue
                 span = _overlap(_span(rule), _span(record))
                 limits = [r.before for r in meant]
-                if limits and all(limit and record.valid_from >= limit for limit in limits):
-                    continue
-                if span is None:
-                    continue
-                on_record = found.setdefault((record.id, record.valid_from), set())
-                on_record.update((name, code, span) for name, code in _tie_codes(rule_kind, rule))
-                on_rule = found.setdefault((rule.id, rule.valid_from), set())
-                if kind == FacetKind.OFFENCE:
-                    on_rule.update(("conduct", c, span) for c in record.conduct)  # type: ignore[attr-defined]
-                if references:
-                    on_rule.add(("applies_to", record.id, span))
-                    on_rule.add(("applies_to", record.provision, span))
+                past = bool(limits) and all(d and record.valid_from >= d for d in limits)
+                if span is not None and not past and (meant or not references):
+                    found.append(Tie(kind, rule, record, span, named=bool(references)))
         return found
+
+    @cached_property
+    def _ties(self) -> Mapping[tuple[str, date], set[tuple[str, str, Interval]]]:
+        """Codes that facets take from each other, by id and first day of the record."""
+        found: dict[tuple[str, date], set[tuple[str, str, Interval]]] = {}
+        for tie in self._tied:
+            on_record = found.setdefault((tie.record.id, tie.record.valid_from), set())
+            on_record.update((n, code, tie.span) for n, code in _tie_codes(tie.kind, tie.rule))
+            on_rule = found.setdefault((tie.rule.id, tie.rule.valid_from), set())
+            conduct = getattr(tie.record, "conduct", [])
+            on_rule.update(("conduct", code, tie.span) for code in conduct)
+            if tie.named:
+                on_rule.add(("applies_to", tie.record.id, tie.span))
+                on_rule.add(("applies_to", tie.record.provision, tie.span))
+        return found
+
+    @cached_property
+    def _covered(self) -> Mapping[tuple[str, date], list[Tie]]:
+        """Ties by the rule that makes them."""
+        found: dict[tuple[str, date], list[Tie]] = {}
+        for tie in self._tied:
+            found.setdefault((tie.rule.id, tie.rule.valid_from), []).append(tie)
+        return found
+
+    def tied_to(self, rule: Any, day: date) -> Iterator[FacetRecord]:
+        """Yield the offences, duties and powers that a rule covers on a day."""
+        for tie in self._covered.get((rule.id, rule.valid_from), []):
+            if day in tie.span:
+                yield tie.record
+
+    def quantities_of(self, facet: Any) -> list[str]:
+        """Names of the quantities in which a facet's fines are set."""
+        return sorted({limb.quantity for limb in _limbs(facet) if limb.quantity})
 
     def _names(self, record: FacetRecord) -> set[str]:
         """All that a reference may call a facet by: itself, its provision and those above."""

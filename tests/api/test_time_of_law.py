@@ -1,4 +1,4 @@
-"""The hard cases of the legal model, read back over HTTP: what came into force when, and whether."""
+"""The hard cases of the legal model, read back over HTTP: what came into force, and when."""
 
 from __future__ import annotations
 

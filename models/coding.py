@@ -1,0 +1,119 @@
+"""Codings: an indicator's value for a jurisdiction during an interval, with what proves it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from sqlmodel import Field as Column
+
+from models.indicator import ValueType
+from models.record import Codes, Dated, Day, Record
+from models.row import Row, TextKey, walked
+from models.vocabulary import Verification, Word
+
+
+class CellState(Word):
+    """What a cell says besides its value."""
+
+    CODED = "coded", "the law says so, with evidence"
+    ABSENT = "absent", "the law was searched and is silent"
+    GENERAL_LAW = "general_law", "covered by a general rule only, which the evidence names"
+    NOT_APPLICABLE = "not_applicable", "it presupposes something that is absent"
+    DISPUTED = "disputed", "coded, and sources differ on it"
+    NOT_SURVEYED = "not_surveyed", "nobody has searched for it"
+
+
+class EvidenceKind(Word):
+    """What kind of record proves a cell."""
+
+    PROVISION = "provision", "a version of a provision"
+    EFFECT = "effect", "the effect that opened the version"
+    QUANTITY = "quantity", "a dated number that the provision uses"
+    BINDING = "binding", "a treaty that binds the jurisdiction"
+    SURVEY = "survey", "a search that found nothing"
+
+
+class Evidence(Record):
+    """A record that proves a cell."""
+
+    kind: EvidenceKind
+    """What kind of record."""
+    id: str
+    """Its id."""
+    pinpoint: str | None
+    """Where in the provision; null for all of it."""
+    version: str | None
+    """First day of the version meant; null where the record has no versions."""
+    href: str
+    """Address of the record as it stood."""
+    source_url: str | None
+    """Address of the source behind it."""
+    verification: Verification
+    """What the record was checked against."""
+
+
+class CellFields(Record):
+    """The value of an indicator for a jurisdiction."""
+
+    jurisdiction: str
+    """The jurisdiction."""
+    indicator: str
+    """The indicator."""
+    state: CellState
+    """What the cell says besides its value."""
+    value_type: ValueType
+    """Which kind of value it has."""
+    value_boolean: bool | None
+    """The value, if boolean."""
+    value_integer: int | None
+    """The value, if months, money, a number, hours or days."""
+    value_number: float | None
+    """The value, if a share."""
+    value_text: str | None
+    """The value, if a date."""
+    value_codes: list[str]
+    """The value, if a set of words; empty otherwise."""
+    qualifier: str | None
+    """What qualifies the value: currency, `life`, `unlimited`, `promptly`, bounds, source form."""
+    via: str | None
+    """Jurisdiction through whose law it holds: the lead part, or a union; null for its own."""
+    evidence: list[Evidence]
+    """What proves it."""
+
+
+class MatrixCell(CellFields):
+    """The value of an indicator for a jurisdiction on a day."""
+
+    since: Day | None
+    """First day on which it has had this value; null when since ever, as far as is known."""
+
+
+class CodingRecord(CellFields, Dated):
+    """The value of an indicator for a jurisdiction during an interval."""
+
+    since: Day | None
+    """First day on which it has had this value; null when since ever, as far as is known."""
+
+    def codes(self) -> Codes:
+        """Filters of codings."""
+        return {
+            "indicator": [self.indicator],
+            "state": [self.state],
+            "value_type": [self.value_type],
+            "via": [self.via] if self.via else [],
+        }
+
+    def columns(self) -> Mapping[str, str | int]:
+        """Columns of the table of codings."""
+        return {"jurisdiction": self.jurisdiction, "indicator": self.indicator}
+
+
+@walked()
+class CodingRow(Row, table=True):
+    """The value of an indicator for a jurisdiction during an interval."""
+
+    __tablename__ = "coding"
+
+    jurisdiction: str = Column(sa_type=TextKey, description="The jurisdiction.")
+    indicator: str = Column(sa_type=TextKey, description="The indicator.")
+    steps: str = Column(description="How it was derived: a JSON list of sentences.")

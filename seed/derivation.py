@@ -1,0 +1,688 @@
+"""Derives codings: for every jurisdiction and indicator, intervals of a value with what proves it.
+
+Days are cut wherever a facet that the rule may read begins or ends, a membership, treaty or survey
+does, or an indicator that the rule builds on changes. On the first day of each piece the states are
+tried in order: coded (or disputed), general law, not applicable, absent, not surveyed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
+from functools import cached_property
+from typing import Any, Protocol
+
+from models.coding import CellState, CodingRecord, Evidence, EvidenceKind
+from models.definition import Definition
+from models.facet import FacetRecord
+from models.indicator import Match, Rule, RuleSource, Take, ValueType
+from models.jurisdiction import Binding
+from models.provision import ProvisionEntry
+from models.record import Record
+from models.source import verification
+from models.validity import BEGINNING, FOREVER, Interval
+from models.vocabulary import FacetKind, Verification
+from seed.codebook import SOURCES, Codebook
+from seed.dataset import Dataset
+from seed.documents import IndicatorEntry, LawEntry, SurveyEntry
+from seed.rules import Value, leads_somewhere, matches, read
+from seed.timeline import Held, Timeline
+
+TRUE_STATES = {CellState.CODED, CellState.DISPUTED, CellState.GENERAL_LAW}
+"""States in which a cell has a value."""
+
+
+@dataclass(frozen=True)
+class Found:
+    """Something that a rule reads, the days on which it holds, and through whose law."""
+
+    record: FacetRecord | Binding
+    span: Interval
+    via: str | None
+
+
+@dataclass
+class Cell:
+    """What a rule gives on a day."""
+
+    state: CellState
+    boolean: bool | None = None
+    integer: int | None = None
+    number: float | None = None
+    text: str | None = None
+    codes: list[str] = field(default_factory=list)
+    qualifier: str | None = None
+    via: str | None = None
+    evidence: list[Evidence] = field(default_factory=list)
+
+    @property
+    def value(self) -> tuple[Any, ...]:
+        """What must stay the same for the cell to count as unchanged."""
+        return (
+            self.state,
+            self.boolean,
+            self.integer,
+            self.number,
+            self.text,
+            tuple(self.codes),
+            self.qualifier,
+            self.via,
+        )
+
+    @property
+    def holds(self) -> bool:
+        """Whether the cell says yes: it has a value, and that is not false."""
+        return self.state in TRUE_STATES and self.boolean is not False
+
+    @property
+    def known(self) -> bool:
+        """Whether there is anything to say beyond "not surveyed"."""
+        return self.state != CellState.NOT_SURVEYED or self.qualifier is not None
+
+
+@dataclass(frozen=True)
+class Piece:
+    """A cell during an interval, and how it was found."""
+
+    span: Interval
+    cell: Cell
+    steps: tuple[str, ...]
+
+
+class Facets(Protocol):
+    """The built facets of a dataset, as `seed.records.Builder` gives them."""
+
+    @property
+    def dataset(self) -> Dataset:
+        """The dataset."""
+
+    @property
+    def timelines(self) -> Mapping[str, Timeline]:
+        """The timeline of every law."""
+
+    @property
+    def held(self) -> Mapping[str, list[Held]]:
+        """The versions of every provision."""
+
+    @property
+    def places(self) -> Mapping[str, tuple[LawEntry, ProvisionEntry]]:
+        """The law and the entry of every provision."""
+
+    @property
+    def facets(self) -> Mapping[tuple[FacetKind, str], list[FacetRecord]]:
+        """Every facet as its records over time."""
+
+    def at(self, id_: str, kind: FacetKind, day: date) -> list[Any]:
+        """The facets of a kind that a reference means on a day."""
+
+    def tied_to(self, rule: Any, day: date) -> Iterator[FacetRecord]:
+        """The offences, duties and powers that a rule covers on a day."""
+
+    def quantities_of(self, facet: Any) -> list[str]:
+        """Names of the quantities in which a facet's fines are set."""
+
+
+class Derivation:
+    """Derives all codings of a dataset."""
+
+    def __init__(self, builder: Facets) -> None:
+        """Read from the built facets of a dataset."""
+        self.builder = builder
+        self.dataset = builder.dataset
+        self.codebook = Codebook(builder.dataset.indicators)
+        self._done: dict[tuple[str, str], list[Piece]] = {}
+
+    def codings(self) -> Iterator[tuple[CodingRecord, list[str]]]:
+        """Yield every coding with the steps that led to it."""
+        for code in self.dataset.jurisdictions:
+            if not self._touched(code):
+                continue
+            for id_ in self.dataset.indicators:
+                yield from self._records(code, id_)
+
+    def _touched(self, code: str) -> bool:
+        """Tell whether anything is known of a jurisdiction."""
+        entry = self.dataset.jurisdictions[code]
+        return bool(self._reads(code) or entry.bindings or self._surveys(code))
+
+    def _records(self, code: str, id_: str) -> Iterator[tuple[CodingRecord, list[str]]]:
+        """Turn the pieces of a cell into records; `since` looks back over equal values."""
+        since = BEGINNING
+        before: Piece | None = None
+        for piece in self.pieces(code, id_):
+            if before is None or before.cell.value != piece.cell.value:
+                since = piece.span.start
+            before = piece
+            if not piece.cell.known:
+                continue
+            cell = piece.cell
+            record = CodingRecord(
+                id=f"{code}~{id_}",
+                valid_from=piece.span.start,
+                valid_to=piece.span.open_end,
+                since=None if since == BEGINNING else since,
+                jurisdiction=code,
+                indicator=id_,
+                state=cell.state,
+                value_type=self.dataset.indicators[id_].type,
+                value_boolean=cell.boolean,
+                value_integer=cell.integer,
+                value_number=cell.number,
+                value_text=cell.text,
+                value_codes=cell.codes,
+                qualifier=cell.qualifier,
+                via=cell.via,
+                evidence=cell.evidence,
+            )
+            yield record, list(piece.steps)
+
+    # --- pieces ---------------------------------------------------------------------------------
+
+    def pieces(self, code: str, id_: str) -> list[Piece]:
+        """Return a cell over all time, neighbours that say the same joined."""
+        if (code, id_) not in self._done:
+            self._done[code, id_] = list(self._join(self._cut(code, id_)))
+        return self._done[code, id_]
+
+    def at(self, code: str, id_: str, day: date) -> Cell:
+        """Return a cell on a day."""
+        return next(piece.cell for piece in self.pieces(code, id_) if day in piece.span)
+
+    @staticmethod
+    def _join(pieces: Iterator[Piece]) -> Iterator[Piece]:
+        last: Piece | None = None
+        for piece in pieces:
+            if last and last.cell == piece.cell:
+                last = replace(last, span=Interval(last.span.start, piece.span.end))
+                continue
+            if last:
+                yield last
+            last = piece
+        if last:
+            yield last
+
+    def _cut(self, code: str, id_: str) -> Iterator[Piece]:
+        """Evaluate an indicator on the first day of every piece."""
+        indicator = self.dataset.indicators[id_]
+        rule = self.codebook.rule(id_)
+        days: set[date] = set()
+        for other in [*rule.count, *filter(None, (rule.needs, rule.since))]:
+            days |= {piece.span.start for piece in self.pieces(code, other)}
+        for survey in self._surveys(code):
+            days |= {survey.since, survey.until or FOREVER}
+        candidates = list(self._candidates(code, rule))
+        for found in candidates:
+            days |= {found.span.start, found.span.end}
+        for span in Interval(BEGINNING).cut(days):
+            steps: list[str] = []
+            cell = self._evaluate(code, indicator, rule, candidates, span.start, steps)
+            yield Piece(span, cell, tuple(steps))
+
+    def _evaluate(
+        self,
+        code: str,
+        indicator: IndicatorEntry,
+        rule: Rule,
+        candidates: Sequence[Found],
+        day: date,
+        steps: list[str],
+    ) -> Cell:
+        """Try the states in order."""
+        if rule.count:
+            return self._count(code, rule, day, steps)
+        if rule.since is not None:
+            return self._since(code, rule.since, day, steps)
+        for general, conditions in ((False, rule.where), (True, self._general(rule))):
+            if conditions is None:
+                continue
+            cell = self._read(indicator, rule, conditions, candidates, day, steps)
+            if cell is not None:
+                if general:
+                    cell.state = CellState.GENERAL_LAW
+                    steps.append("only the general law covers it: general_law")
+                return cell
+        if rule.needs is not None:
+            needed = self.at(code, rule.needs, day)
+            steps.append(f"it presupposes {rule.needs}, which is {needed.state}")
+            if needed.state == CellState.NOT_SURVEYED:
+                return Cell(CellState.NOT_SURVEYED)
+            if not needed.holds:
+                return Cell(CellState.NOT_APPLICABLE, evidence=needed.evidence)
+        surveys = [s for s in self._surveys(code) if self._covers(s, indicator.topic, day)]
+        if surveys:
+            steps.append(f"survey {surveys[0].id} searched for {indicator.topic} and found nothing")
+            absent = False if indicator.type == ValueType.BOOLEAN else None
+            return Cell(CellState.ABSENT, boolean=absent, evidence=[_of_survey(s) for s in surveys])
+        steps.append(f"no survey covers {indicator.topic} on that day: not_surveyed")
+        return Cell(CellState.NOT_SURVEYED)
+
+    @staticmethod
+    def _general(rule: Rule) -> list[Match] | None:
+        """The conditions of the general law: those of `else` in place of the same paths."""
+        if not rule.otherwise:
+            return None
+        replaced = {match.path: match for match in rule.otherwise}
+        kept = [replaced.pop(match.path, match) for match in rule.where]
+        return [*kept, *replaced.values()]
+
+    # --- what is read ---------------------------------------------------------------------------
+
+    def _candidates(self, code: str, rule: Rule) -> Iterator[Found]:
+        """Everything that a rule may read in a jurisdiction, whatever the day."""
+        if RuleSource.BINDING in rule.of:
+            for binding in self.dataset.jurisdictions[code].bindings:
+                if binding.since:
+                    yield Found(binding, Interval(binding.since, binding.until or FOREVER), None)
+        kinds = {source.value for source in rule.of}
+        yield from (found for found in self._reads(code) if _kind(found.record) in kinds)
+
+    def _reads(self, code: str) -> list[Found]:
+        """Facets that a jurisdiction reads: its own, those of its lead, directly applicable ones."""
+        if code not in self._reading:
+            self._reading[code] = list(self._reads_anew(code))
+        return self._reading[code]
+
+    @cached_property
+    def _reading(self) -> dict[str, list[Found]]:
+        return {}
+
+    def _reads_anew(self, code: str) -> Iterator[Found]:
+        own = set(self._lineage(code))
+        lead = self.dataset.jurisdictions[code].lead
+        led = set(self._lineage(lead)) - own if lead else set()
+        bodies = {
+            group.body: [m for m in group.members if m.jurisdiction == code]
+            for group in self.dataset.groups.values()
+            if group.body is not None
+        }
+        for record in self._facets:
+            span = Interval(record.valid_from, record.valid_to or FOREVER)
+            extent = set(record.extent)
+            if extent & own:
+                yield Found(record, span, None)
+            elif lead and extent & led:
+                yield Found(record, span, lead)
+            elif self.dataset.laws[record.law].direct:
+                for body in extent & bodies.keys():
+                    for member in bodies[body]:
+                        start = max(span.start, member.since or BEGINNING)
+                        end = min(span.end, member.until or FOREVER)
+                        if start < end:
+                            yield Found(record, Interval(start, end), body)
+
+    def _lineage(self, code: str) -> Iterator[str]:
+        """A jurisdiction and its ancestors."""
+        current: str | None = code
+        while current is not None:
+            yield current
+            current = self.dataset.jurisdictions[current].parent
+
+    @cached_property
+    def _facets(self) -> list[FacetRecord]:
+        """Every facet, cut also where a duty begins to apply to a class of service."""
+        found: list[FacetRecord] = []
+        for (kind, _), records in self.builder.facets.items():
+            for record in records:
+                applies = self._applications(record) if kind == FacetKind.DUTY else []
+                if not applies:
+                    found.append(record)
+                    continue
+                start = max(record.valid_from, min(applies))
+                if record.valid_to is None or start < record.valid_to:
+                    found.append(record.model_copy(update={"valid_from": start}))
+        return found
+
+    def _applications(self, record: FacetRecord) -> list[date]:
+        """Days from which a duty applies to a class of service that it names."""
+        held = self._held(record, record.valid_from)
+        services = set(getattr(record, "services", []))
+        return [
+            application.since
+            for application in held.version.applies
+            if not application.services or not services or services & set(application.services)
+        ]
+
+    def _held(self, record: FacetRecord, day: date) -> Held:
+        """The version that holds a facet on a day."""
+        return next(
+            held
+            for held in self.builder.held[record.provision]
+            if held.interval and day in held.interval
+        )
+
+    # --- reading --------------------------------------------------------------------------------
+
+    def _read(
+        self,
+        indicator: IndicatorEntry,
+        rule: Rule,
+        conditions: Sequence[Match],
+        candidates: Sequence[Found],
+        day: date,
+        steps: list[str],
+    ) -> Cell | None:
+        """Read a value from the facets that match on a day; nothing when none does."""
+        definitions = self._definitions(day)
+        held = [found for found in candidates if day in found.span]
+        matching: list[Found] = []
+        for found in held:
+            ok, why = matches(found.record, conditions, definitions)
+            if ok and rule.through and not self._tied(found.record, rule.through, day):
+                ok, why = False, f"it covers nothing with {_said(rule.through)}"
+            if ok:
+                matching.append(found)
+                steps.append(f"{_name(found.record)} matches {_said(conditions)}")
+            elif len(steps) < 200:
+                steps.append(f"{_name(found.record)} does not match: {why}")
+        if not matching:
+            steps.append(f"nothing in force matches {_said(conditions)}")
+            return None
+        if rule.take == Take.ANY or rule.path is None:
+            return self._cell(indicator, matching, [], day, boolean=True)
+        values = [
+            (value, found)
+            for found in matching
+            for value in read(found.record, rule.path, rule.case, definitions)
+        ]
+        for value, found in values:
+            said = f" ({value.qualifier})" if value.qualifier else ""
+            steps.append(f"{_name(found.record)}: {rule.path} is {value.word}{said}")
+        if values:
+            return self._taken(indicator, rule, values, day, steps)
+        return self._without_value(indicator, rule, matching, day, steps)
+
+    def _taken(
+        self,
+        indicator: IndicatorEntry,
+        rule: Rule,
+        values: list[tuple[Value, Found]],
+        day: date,
+        steps: list[str],
+    ) -> Cell:
+        """Take the largest, the smallest or all of the values."""
+        if rule.take == Take.SET:
+            words = sorted({value.word for value, _ in values})
+            steps.append(f"all of them: {', '.join(words)}")
+            return self._cell(indicator, [f for _, f in values], [], day, codes=words)
+        ranked = [(value.rank, value, found) for value, found in values if value.rank is not None]
+        choose = max if rule.take == Take.MAX else min
+        best = choose(rank for rank, _, _ in ranked)
+        deciding = [(value, found) for rank, value, found in ranked if rank == best]
+        steps.append(f"the {rule.take} of them: {deciding[0][0].word}")
+        return self._cell(indicator, [f for _, f in deciding], [v for v, _ in deciding], day)
+
+    def _without_value(
+        self,
+        indicator: IndicatorEntry,
+        rule: Rule,
+        matching: list[Found],
+        day: date,
+        steps: list[str],
+    ) -> Cell | None:
+        """Facets match but hold no value: a qualifier, or the default, stands for it."""
+        if rule.qualifier is not None:
+            definitions = self._definitions(day)
+            words = [
+                (value.word, found)
+                for found in matching
+                for value in read(found.record, rule.qualifier, rule.case, definitions)
+            ]
+            if words:
+                said = ";".join(sorted({word for word, _ in words}))
+                steps.append(f"no number, but {rule.qualifier} is {said}")
+                return self._cell(indicator, [f for _, f in words], [], day, qualifier=said)
+        if rule.default:
+            steps.append(f"{rule.path} holds nothing: {', '.join(rule.default)} by default")
+            values = [Value(float(w) if w.isdigit() else None, w) for w in rule.default]
+            codes = rule.default if rule.take == Take.SET else []
+            return self._cell(indicator, matching, values, day, codes=list(codes))
+        steps.append(f"{rule.path} holds nothing")
+        return None
+
+    def _definitions(self, day: date) -> Any:
+        """A function that returns what a reference to definitions means on a day."""
+
+        def definitions(id_: str) -> list[Definition]:
+            return self.builder.at(id_, FacetKind.DEFINITION, day)
+
+        return definitions
+
+    def _tied(self, record: Record, conditions: Sequence[Match], day: date) -> bool:
+        """Tell whether a rule covers an offence, duty or power that meets conditions."""
+        definitions = self._definitions(day)
+        return any(
+            matches(tied, conditions, definitions)[0]
+            for tied in self.builder.tied_to(record, day)
+            if _has_paths(tied, conditions)
+        )
+
+    def _cell(
+        self,
+        indicator: IndicatorEntry,
+        found: Sequence[Found],
+        values: Sequence[Value],
+        day: date,
+        *,
+        boolean: bool | None = None,
+        codes: Sequence[str] = (),
+        qualifier: str | None = None,
+    ) -> Cell:
+        """Make a cell of the deciding facets and their value."""
+        cell = Cell(CellState.CODED, boolean=boolean, codes=list(codes), qualifier=qualifier)
+        cell.via = found[0].via if all(f.via == found[0].via for f in found) else None
+        if values:
+            cell.qualifier = values[0].qualifier
+            if values[0].countable and values[0].rank is not None:
+                if indicator.type == ValueType.SHARE:
+                    cell.number = float(values[0].rank)
+                else:
+                    cell.integer = int(values[0].rank)
+        for each in found:
+            self._prove(cell, each, day)
+        return cell
+
+    # --- evidence -------------------------------------------------------------------------------
+
+    def _prove(self, cell: Cell, found: Found, day: date) -> None:
+        """Add what proves a facet: its version, the definition it names, what opened it."""
+        if isinstance(found.record, Binding):
+            _add(cell, _of_binding(found.record))
+            return
+        record = found.record
+        held = self._held(record, day)
+        if any(
+            dispute.field.split(".")[0] not in ("date", "heading")
+            for dispute in held.version.disputes
+        ):
+            cell.state = CellState.DISPUTED
+        pinpoint: str | None = getattr(record, "pinpoint", None)
+        _add(cell, self._of_version(record.provision, held, pinpoint))
+        material = getattr(record, "material", None)
+        for reference in (
+            getattr(material, "definition", None),
+            getattr(record, "penalties_of", None),
+        ):
+            if reference is not None:
+                provision = "~".join(reference.id.split("~")[:2])
+                for target in self.builder.held[provision]:
+                    if target.interval and day in target.interval:
+                        _add(cell, self._of_version(provision, target, None))
+        for quantity in self.builder.quantities_of(record):
+            _add(cell, self._of_quantity(quantity, day))
+        if held.opened_by is not None:
+            law = record.law
+            _add(
+                cell,
+                Evidence(
+                    kind=EvidenceKind.EFFECT,
+                    id=f"{law}~{held.opened_by.id}",
+                    pinpoint=None,
+                    version=None,
+                    href=f"/v1/effects/{law}~{held.opened_by.id}",
+                    source_url=next((s.url for s in held.opened_by.sources), None),
+                    verification=_level(held.opened_by.sources),
+                ),
+            )
+
+    def _of_version(self, provision: str, held: Held, pinpoint: str | None) -> Evidence:
+        """A version of a provision as evidence."""
+        assert held.interval is not None
+        start = held.interval.start.isoformat()
+        return Evidence(
+            kind=EvidenceKind.PROVISION,
+            id=provision,
+            pinpoint=pinpoint,
+            version=start,
+            href=f"/v1/provisions/{provision}?as_of={start}",
+            source_url=next((s.url for s in held.version.sources), None),
+            verification=verification(held.version.sources),
+        )
+
+    def _of_quantity(self, id_: str, day: date) -> Evidence:
+        """A quantity as evidence."""
+        values = [v for v in self.dataset.quantities[id_].values if v.since <= day]
+        start = values[-1].since.isoformat() if values else None
+        sources = values[-1].sources if values else []
+        return Evidence(
+            kind=EvidenceKind.QUANTITY,
+            id=id_,
+            pinpoint=None,
+            version=start,
+            href=f"/v1/quantities/{id_}" + (f"?as_of={start}" if start else ""),
+            source_url=next((s.url for s in sources), None),
+            verification=verification(sources),
+        )
+
+    # --- surveys, counts, dates -----------------------------------------------------------------
+
+    def _surveys(self, code: str) -> list[SurveyEntry]:
+        """Surveys of a jurisdiction, or of one that it is part of or led by."""
+        lead = self.dataset.jurisdictions[code].lead
+        meant = {*self._lineage(code), *([lead] if lead else [])}
+        return [s for s in self.dataset.surveys.values() if meant & set(s.jurisdictions)]
+
+    def _covers(self, survey: SurveyEntry, topic: str, day: date) -> bool:
+        """Tell whether a survey searched for a topic, or one above it, on a day."""
+        if not survey.since <= day < (survey.until or FOREVER):
+            return False
+        current: str | None = topic
+        while current is not None:
+            if current in survey.topics:
+                return True
+            current = self.dataset.topics[current].broader
+        return False
+
+    def _count(self, code: str, rule: Rule, day: date, steps: list[str]) -> Cell:
+        """Count the indicators that are true; parts that nobody surveyed give bounds."""
+        cells = {id_: self.at(code, id_, day) for id_ in rule.count}
+        yes = [id_ for id_, c in cells.items() if c.holds and c.state != CellState.GENERAL_LAW]
+        open_ = [id_ for id_, c in cells.items() if c.state == CellState.NOT_SURVEYED]
+        for id_, cell in cells.items():
+            steps.append(f"{id_} is {cell.state}: {1 if id_ in yes else 0}")
+        counted = Cell(CellState.CODED, integer=len(yes))
+        if len(open_) == len(cells):
+            counted = Cell(CellState.NOT_SURVEYED)
+        elif open_:
+            bounds = f"{len(yes)}-{len(yes) + len(open_)}"
+            counted = Cell(CellState.NOT_SURVEYED, qualifier=bounds)
+        for id_ in cells:
+            for evidence in cells[id_].evidence:
+                _add(counted, evidence)
+        return counted
+
+    def _since(self, code: str, id_: str, day: date, steps: list[str]) -> Cell:
+        """The first day of the stretch on which an indicator has been coded without a break."""
+        now = self.at(code, id_, day)
+        steps.append(f"{id_} is {now.state}")
+        if now.state not in (CellState.CODED, CellState.DISPUTED) or not now.holds:
+            known = now.state not in (CellState.NOT_SURVEYED,)
+            state = CellState.NOT_APPLICABLE if known else CellState.NOT_SURVEYED
+            return Cell(state, evidence=now.evidence if known else [])
+        start: Piece | None = None
+        for piece in self.pieces(code, id_):
+            if piece.span.start > day:
+                break
+            coded = piece.cell.state in (CellState.CODED, CellState.DISPUTED) and piece.cell.holds
+            start = (start or piece) if coded else None
+        assert start is not None
+        first = start.span.start
+        steps.append(f"coded without a break since {first}")
+        cell = Cell(
+            now.state, text=first.isoformat(), evidence=list(start.cell.evidence), via=now.via
+        )
+        if self._uncoded_before(start.cell, first):
+            steps.append("the provision existed before its first coded version")
+            cell.qualifier = "or_earlier"
+        return cell
+
+    def _uncoded_before(self, cell: Cell, first: date) -> bool:
+        """Tell whether a provision that proves a cell existed before its first coded version."""
+        for evidence in cell.evidence:
+            if evidence.kind == EvidenceKind.PROVISION and evidence.version == first.isoformat():
+                law, provision = self.builder.places[evidence.id]
+                versions = self.builder.held[evidence.id]
+                opens = next((h.interval.start for h in versions if h.interval), None)
+                if opens == first and self.builder.timelines[law.id].earlier_uncoded(provision):
+                    return True
+        return False
+
+
+def _add(cell: Cell, evidence: Evidence) -> None:
+    """Add evidence once."""
+    if evidence not in cell.evidence:
+        cell.evidence.append(evidence)
+
+
+def _level(sources: Sequence[Any]) -> Verification:
+    """What a date was checked against: the kind of its first source."""
+    return Verification[sources[0].kind.name] if sources else Verification.UNVERIFIED
+
+
+def _of_binding(binding: Binding) -> Evidence:
+    """A treaty binding as evidence."""
+    return Evidence(
+        kind=EvidenceKind.BINDING,
+        id=binding.treaty,
+        pinpoint=None,
+        version=binding.since.isoformat() if binding.since else None,
+        href=f"/v1/laws/{binding.treaty}",
+        source_url=next((s.url for s in binding.sources), None),
+        verification=_level(binding.sources),
+    )
+
+
+def _of_survey(survey: SurveyEntry) -> Evidence:
+    """A survey as evidence that nothing was found."""
+    return Evidence(
+        kind=EvidenceKind.SURVEY,
+        id=survey.id,
+        pinpoint=None,
+        version=None,
+        href=f"/v1/surveys/{survey.id}",
+        source_url=next((s.url for s in survey.sources), None),
+        verification=_level(survey.sources),
+    )
+
+
+_KINDS = {schema: source.value for source, schema in SOURCES.items()}
+
+
+def _kind(record: Record) -> str:
+    """The kind of facet of a record, as a rule names it."""
+    return _KINDS.get(type(record), "")
+
+
+def _name(record: FacetRecord | Binding) -> str:
+    """How a step calls a record."""
+    return record.id if isinstance(record, FacetRecord) else record.treaty
+
+
+def _said(conditions: Sequence[Match]) -> str:
+    """Conditions in words."""
+    return " and ".join(f"{m.path} {' or '.join(m.values)}" for m in conditions) or "anything"
+
+
+def _has_paths(record: Record, conditions: Sequence[Match]) -> bool:
+    """Tell whether a facet is of a kind that has the paths of conditions."""
+    return all(leads_somewhere(type(record), match.path) for match in conditions)

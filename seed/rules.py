@@ -1,0 +1,228 @@
+"""Reads values out of facets by the paths and cases of rules. No time and no places here."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+from typing import Any, TypeAlias
+
+from models.definition import Definition
+from models.indicator import Match
+from models.offence import Material
+from models.penalty import Fine, FineLimb, Penalty, PerDay, Term, When
+from models.reach import Reach
+from models.record import Record
+from models.vocabulary import Basis, Person, Track
+
+Definitions: TypeAlias = Callable[[str], Sequence[Definition]]
+"""Returns the definitions that a reference means."""
+
+PENALTY_KEYS = {"prison", "fine", "caning", "per_day", "strokes_min", "strokes_max", "combine"}
+"""Keys that lead from an offence into its penalties."""
+
+UNLIMITED = float("inf")
+
+
+class RuleError(Exception):
+    """A rule that cannot be evaluated: a path that leads nowhere."""
+
+
+@dataclass(frozen=True)
+class Value:
+    """A value read from a facet: what it is compared by, and how a cell says it."""
+
+    rank: float | None
+    """Number it is compared by; null for words."""
+    word: str
+    """The value as a word."""
+    qualifier: str | None = None
+    """Currency, `life`, `unlimited`, of what, or the source form."""
+
+    @property
+    def countable(self) -> bool:
+        """Whether a cell can hold it as a number."""
+        return self.rank is not None and self.qualifier not in ("life", "unlimited")
+
+
+def read(record: Record, path: str, case: Sequence[Match], definitions: Definitions) -> list[Value]:
+    """Return the values at a path of a facet, for a penalty case."""
+    return [_value(found) for found in _walk(record, tuple(path.split(".")), case, definitions)]
+
+
+def matches(
+    record: Record, conditions: Iterable[Match], definitions: Definitions
+) -> tuple[bool, str]:
+    """Tell whether a facet meets all conditions, and name the first that it does not meet."""
+    for condition in conditions:
+        if "*" in condition.values:
+            continue
+        found = {value.word for value in read(record, condition.path, (), definitions)}
+        if not found & set(condition.values):
+            said = ", ".join(sorted(found)) or "nothing"
+            return False, f"{condition.path} is {said}, not {' or '.join(condition.values)}"
+    return True, ""
+
+
+def _walk(
+    value: Any, path: tuple[str, ...], case: Sequence[Match], definitions: Definitions
+) -> Iterator[Any]:
+    """Follow a path; lists are walked through, references to definitions are followed."""
+    if value is None:
+        return
+    if isinstance(value, list):
+        for inner in value:
+            yield from _walk(inner, path, case, definitions)
+        return
+    if not path:
+        yield value
+        return
+    head, rest = path[0], path[1:]
+    if head in PENALTY_KEYS and hasattr(value, "penalties"):
+        for penalty in select(value.penalties, case):
+            yield from _walk(penalty, path, case, definitions)
+        return
+    if isinstance(value, Reach) and head == "basis":
+        yield from sufficient(value)
+        return
+    if isinstance(value, Fine | PerDay) and head in ("amount", "share"):
+        yield from _money(value, head)
+        return
+    schema: type[Record] = type(value)
+    name = field_of(schema, head)
+    if name is None and isinstance(value, Material):
+        if value.definition is not None:
+            for definition in definitions(value.definition.id):
+                yield from _walk(definition, path, case, definitions)
+        return
+    if name is None:
+        raise RuleError(f"{schema.__name__} has no {head!r}")
+    inner = getattr(value, name)
+    if name == "breach":
+        inner = select(inner, case)
+    yield from _walk(inner, rest, case, definitions)
+
+
+def sufficient(reach: Reach) -> list[Basis]:
+    """Grounds of a reach that need no other: they are cumulative, so only a lone one suffices."""
+    grounds = [basis for basis in reach.basis if basis != Basis.ANY_PERSON_ANYWHERE]
+    return list(reach.basis) if len(grounds) <= 1 else []
+
+
+def _money(value: Fine | PerDay, key: str) -> Iterator[Value]:
+    """Amounts or shares of a fine, those of its limbs included."""
+    if isinstance(value, PerDay):
+        if key == "amount":
+            yield Value(value.amount, str(value.amount), value.currency)
+        return
+    if value.unlimited and key == "amount":
+        yield Value(UNLIMITED, "unlimited", "unlimited")
+    limbs: list[FineLimb] = [value, *value.greater_of]
+    for limb in limbs:
+        if key == "amount" and limb.amount is not None:
+            yield Value(limb.amount, str(limb.amount), limb.currency)
+        if key == "share" and limb.share is not None:
+            yield Value(limb.share, f"{limb.share:g}", limb.share_of.value)
+
+
+def _value(found: Any) -> Value:
+    """A leaf as a value."""
+    if isinstance(found, Value):
+        return found
+    if isinstance(found, Term):
+        odd = "d" in found.text
+        return Value(found.rank, found.text, "life" if found.life else found.text if odd else None)
+    if isinstance(found, bool):
+        return Value(None, str(found).lower())
+    if isinstance(found, int | float):
+        return Value(found, f"{found:g}" if isinstance(found, float) else str(found))
+    if isinstance(found, date):
+        return Value(None, found.isoformat())
+    if isinstance(found, Record):
+        return Value(None, str(getattr(found, "id", type(found).__name__)))
+    return Value(None, str(found))
+
+
+@cache
+def field_of(schema: type[Record], key: str) -> str | None:
+    """Name of the field that a key of seed files stands for."""
+    for name, info in schema.model_fields.items():
+        if key in (name, info.validation_alias):
+            return name
+    return None
+
+
+# --- penalty cases ------------------------------------------------------------------------------
+
+
+def select(penalties: Sequence[Penalty], case: Sequence[Match]) -> list[Penalty]:
+    """Keep the penalties of a case: aggravators that were asked for, then the gravest track."""
+    asked = {match.path: match.values for match in case}
+    kept = [penalty for penalty in penalties if _applies(penalty.when, asked)]
+    if "track" in asked or not kept:
+        return kept
+    gravest = max(kept, key=_gravity).when.track
+    return [penalty for penalty in kept if penalty.when.track in (gravest, Track.ANY)]
+
+
+def _gravity(penalty: Penalty) -> tuple[int, float]:
+    prison = penalty.prison.max.rank if penalty.prison and penalty.prison.max else -1
+    fine = penalty.fine
+    money = -1.0 if fine is None else UNLIMITED if fine.unlimited else float(fine.amount or 0)
+    return prison, money
+
+
+def _applies(when: When, asked: dict[str, list[str]]) -> bool:
+    """Tell whether a case's circumstances are those asked for, or none."""
+    persons = asked.get("person", [Person.INDIVIDUAL.value])
+    if when.person != Person.ANY and when.person not in persons and "any" not in persons:
+        return False
+    tracks = asked.get("track")
+    if tracks is not None and when.track != Track.ANY and when.track not in tracks:
+        return False
+    for name, value in when:
+        if name in ("person", "track") or value is None:
+            continue
+        wanted = asked.get(name)
+        if wanted is None or not any(_meets(name, value, word) for word in wanted):
+            return False
+    return True
+
+
+def _meets(name: str, value: int | bool, word: str) -> bool:
+    """Tell whether an aggravator of the law is met by the case asked about."""
+    if word in ("any", "*"):
+        return True
+    if isinstance(value, bool):
+        return str(value).lower() == word
+    if not word.isdigit():
+        return False
+    # Two earlier convictions meet a rule for one; a victim under 12 meets one for under 14.
+    return int(word) <= value if name == "victim_under" else int(word) >= value
+
+
+# --- checks of rules ----------------------------------------------------------------------------
+
+
+def leads_somewhere(schema: type[Record], path: str) -> bool:
+    """Tell whether a path exists in a record schema, as `read` would walk it."""
+    current: Any = schema
+    for key in path.split("."):
+        if not (isinstance(current, type) and issubclass(current, Record)):
+            return False
+        if key in PENALTY_KEYS and "penalties" in current.model_fields:
+            current = Penalty
+        name = field_of(current, key)
+        if name is None and current is Material:
+            current, name = Definition, field_of(Definition, key)
+        if name is None:
+            return False
+        current = _inner(current.model_fields[name].annotation)
+    return True
+
+
+def _inner(annotation: Any) -> Any:
+    """The class inside a list or an optional."""
+    args = [a for a in getattr(annotation, "__args__", ()) if a is not type(None)]
+    return _inner(args[0]) if args else annotation
