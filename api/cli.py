@@ -83,6 +83,44 @@ def openapi(
 
 
 @app.command()
+def explain(
+    jurisdiction: Annotated[str, typer.Argument(help="Jurisdiction, such as SG.")],
+    indicator: Annotated[str, typer.Argument(help="Indicator, such as possession_max_prison.")],
+    as_of: Annotated[str | None, typer.Option(help="Day, YYYY-MM-DD; today by default.")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON for scripts.")] = False,
+    database_url: UrlOption = "",
+    folder: FolderOption = Path(".lexcompare"),
+) -> None:
+    """Explain step by step how a cell was derived from the law.
+
+    Reads the published release, compiling the dataset first if its files changed. Exit code 1
+    when there is no such cell on that day.
+    """
+    from api.ask import ask
+
+    compile_current(None, database_url, folder)
+    path = f"/v1/codings/{jurisdiction}~{indicator}/explanation"
+    answer = ask(f"{path}?as_of={as_of}" if as_of else path, database_url, folder)
+    said = answer.json()
+    if as_json:
+        typer.echo(json.dumps(said, indent=2, ensure_ascii=False))
+    elif answer.status_code == 200:
+        typer.echo("\n".join([said["question"], said["rule_text"], ""]))
+        typer.echo("\n".join(f"- {step}" for step in said["steps"]))
+        cell = said["coding"]
+        value = next((cell[f] for f in VALUES if cell[f] not in (None, [])), "no value")
+        typer.echo(f"\n{cell['state']}: {value} {cell['qualifier'] or ''}".rstrip())
+    else:
+        typer.echo(said["detail"], err=True)
+    if answer.status_code != 200:
+        raise typer.Exit(1)
+
+
+VALUES = ("value_boolean", "value_integer", "value_number", "value_text", "value_codes")
+"""Fields of a cell that can hold its value."""
+
+
+@app.command()
 def version(
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON for scripts.")] = False,
     database_url: UrlOption = "",

@@ -12,12 +12,15 @@ from fastapi import FastAPI
 
 from api import (
     authorities,
+    codings,
+    comparisons,
     definitions,
     duties,
     effects,
     exceptions,
     groups,
     health,
+    indicators,
     jurisdictions,
     laws,
     obligations,
@@ -56,6 +59,8 @@ COLLECTIONS = (
     powers,
     obligations,
     penalties,
+    indicators,
+    codings,
     quantities,
     surveys,
 )
@@ -99,7 +104,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
                 "name": module.__name__.rpartition(".")[2],
                 "description": (module.__doc__ or "").strip(),
             }
-            for module in (*COLLECTIONS, health)
+            for module in (*COLLECTIONS, comparisons, health)
         ],
         docs_url=None,
         redoc_url=None,
@@ -108,7 +113,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         lifespan=lifespan,
     )
     problems.install(app)
-    for module in (*COLLECTIONS, health, pages):
+    for module in (*COLLECTIONS, comparisons, health, pages):
         app.include_router(module.router)
     app.openapi = partial(openapi.document, app)  # type: ignore[method-assign]
     app.add_middleware(

@@ -88,6 +88,7 @@ NAMES = {
     "authority": "authorities",
     "reach": "reaches",
     "sentencing": "sentencings",
+    "indicator": "indicators",
 }
 """Filters whose values are ids, and the collection of these."""
 
@@ -166,7 +167,7 @@ def _mistake(model: type[BaseModel], error: Mapping[str, Any]) -> Mistake:
 # --- known names --------------------------------------------------------------------------------
 
 
-async def check_names(query: DayQuery, release: Release) -> None:
+async def check_names(query: NoQuery, release: Release) -> None:
     """Refuse ids and codes that stand for nothing in the release."""
     mistakes: list[Mistake] = []
     for name in type(query).model_fields:

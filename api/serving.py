@@ -15,12 +15,18 @@ from sqlalchemy import Executable
 from sqlalchemy.exc import SQLAlchemyError
 
 from api.problems import ProblemError
+from models.cells import Cells
+from models.coding import cells_statement
 from models.collection import COLLECTIONS
 from models.database import Database, Parameters, Pointer, Query, Rows, Store
+from models.indicator import ValueType, types_statement
 from models.release import ReleaseRecord
 from models.statements import Shape, aliases, counts, ids, intervals, item, page, total
 
 _log = logging.getLogger("lexcompare")
+
+CELLS = cells_statement()
+INDICATORS = types_statement()
 
 SUGGEST_FROM = 20_000
 """How many ids of a collection are looked through for the nearest one."""
@@ -41,6 +47,7 @@ class Release:
         self.intervals = lru_cache(maxsize=None)(self._intervals)
         self.ids = lru_cache(maxsize=None)(self._ids)
         self.compile = lru_cache(maxsize=1000)(database.compile)
+        self._cells: Cells | None = None
 
     def _page(self, shape: Shape, line: bool = False) -> Query:
         return self.database.compile(page(shape, line))
@@ -69,6 +76,14 @@ class Release:
     async def read_statement(self, statement: Executable, parameters: Parameters) -> Rows:
         """Run a statement that is built once (a module's own), compiled once."""
         return await self.read(self.compile(statement), **parameters)
+
+    async def cells(self) -> Cells:
+        """Return all cells of the release, read into memory on first use."""
+        if self._cells is None:
+            rows = await self.read(self.compile(CELLS))
+            found = await self.read(self.compile(INDICATORS))
+            self._cells = Cells(rows, {id_: ValueType[type_.upper()] for id_, type_ in found})
+        return self._cells
 
     async def exists(self, collection: str, id_: str) -> bool:
         """Tell whether a collection ever has a record with this id."""

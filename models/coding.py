@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from sqlalchemy import BindParameter, Executable, bindparam, select
 from sqlmodel import Field as Column
+from sqlmodel import col
 
 from models.indicator import ValueType
 from models.record import Codes, Dated, Day, Record
@@ -94,6 +96,11 @@ class CodingRecord(CellFields, Dated):
     since: Day | None
     """First day on which it has had this value; null when since ever, as far as is known."""
 
+    def cell(self) -> MatrixCell:
+        """Return the coding as a cell of a matrix."""
+        said = {name: getattr(self, name) for name in MatrixCell.model_fields}
+        return MatrixCell(**said)
+
     def codes(self) -> Codes:
         """Filters of codings."""
         return {
@@ -116,4 +123,26 @@ class CodingRow(Row, table=True):
 
     jurisdiction: str = Column(sa_type=TextKey, description="The jurisdiction.")
     indicator: str = Column(sa_type=TextKey, description="The indicator.")
+    cell: str = Column(description="Finished JSON of the matrix cell.")
     steps: str = Column(description="How it was derived: a JSON list of sentences.")
+
+
+def steps_statement() -> Executable:
+    """A coding, how it was derived, and its indicator. Parameters: `id`, `as_of`."""
+    day: BindParameter[str] = bindparam("as_of")
+    return select(col(CodingRow.record), col(CodingRow.steps), col(CodingRow.indicator)).where(
+        col(CodingRow.id) == bindparam("id"),
+        col(CodingRow.valid_from) <= day,
+        col(CodingRow.valid_to) > day,
+    )
+
+
+def cells_statement() -> Executable:
+    """Every coding as a cell, with its interval, to be held in memory."""
+    return select(
+        col(CodingRow.jurisdiction),
+        col(CodingRow.indicator),
+        col(CodingRow.valid_from),
+        col(CodingRow.valid_to),
+        col(CodingRow.cell),
+    ).order_by(col(CodingRow.jurisdiction), col(CodingRow.indicator), col(CodingRow.valid_from))

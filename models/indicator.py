@@ -12,7 +12,9 @@ from typing import Any
 
 from pydantic import Field, GetJsonSchemaHandler, model_validator
 from pydantic_core import CoreSchema, PydanticCustomError
+from sqlalchemy import Executable, select
 from sqlmodel import Field as Column
+from sqlmodel import col
 
 from models.record import Codes, Identified, Record, Slug, Text
 from models.row import Row, walked
@@ -181,8 +183,8 @@ class IndicatorFields(Record):
     """What it asks."""
     type: ValueType
     """What kind of value it has."""
-    group: Slug
-    """Group of the codebook it belongs to."""
+    section: Slug = Field(validation_alias="group")
+    """Section of the codebook it belongs to."""
     topic: Slug
     """Topic that a survey must have covered for its absence to be known."""
     derive: Rule
@@ -207,14 +209,14 @@ class IndicatorRecord(IndicatorFields, Identified):
         """Filters of indicators."""
         return {
             "type": [self.type],
-            "group": [self.group],
+            "section": [self.section],
             "topic": [self.topic],
             "instrument": [c.instrument for c in self.corresponds],
         }
 
     def columns(self) -> Mapping[str, str | int]:
         """Sort orders of indicators."""
-        return {"position": self.position}
+        return {"position": self.position, "type": self.type}
 
 
 @walked("position")
@@ -224,3 +226,9 @@ class IndicatorRow(Row, table=True):
     __tablename__ = "indicator"
 
     position: int = Column(description="Place in the codebook.")
+    type: str = Column(description="Kind of value.")
+
+
+def types_statement() -> Executable:
+    """Every indicator and its type, in the order of the codebook."""
+    return select(col(IndicatorRow.id), col(IndicatorRow.type)).order_by(col(IndicatorRow.position))

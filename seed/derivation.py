@@ -278,7 +278,7 @@ class Derivation:
         yield from (found for found in self._reads(code) if _kind(found.record) in kinds)
 
     def _reads(self, code: str) -> list[Found]:
-        """Facets that a jurisdiction reads: its own, those of its lead, directly applicable ones."""
+        """Facets that a jurisdiction reads: its own, its lead's, directly applicable ones."""
         if code not in self._reading:
             self._reading[code] = list(self._reads_anew(code))
         return self._reading[code]

@@ -507,7 +507,8 @@ class Builder:
                 for group, held in self._memberships.get(coding.jurisdiction, [])
                 if (shared := _overlap(stored.interval, held))
             ]
-            stored.columns = {"steps": json.dumps(steps)}
+            cell = coding.cell().model_dump_json()
+            stored.columns = {"cell": cell, "steps": json.dumps(steps)}
             yield stored
 
     # --- ties -----------------------------------------------------------------------------------

@@ -199,7 +199,7 @@ BASE_SAID = said(BASE)
 
 def lines(text: str, trail: Trail) -> set[int]:
     """Lines of a value with its key, and the first lines of all that is around it."""
-    node = yaml.compose(text, Loader=yaml.SafeLoader)
+    node = yaml.compose(text, Loader=yaml.CSafeLoader)
     found = {1}
     end = node.end_mark
     start = node.start_mark.line + 1
@@ -254,10 +254,8 @@ def explain(mutation: Mutation, text: str, mistakes: list[Mistake]) -> None:
     in_effect = "effects" in trail or "outcome" in trail
 
     def of_it(mistake: Mistake) -> bool:
-        rendered = f"{mistake.message} {mistake.value}"
-        return mistake.file == mutation.file and (
-            mistake.line in near or (in_effect and " in force" in rendered)
-        )
+        # Effects carry the time of all provisions of their law.
+        return mistake.file == mutation.file and (mistake.line in near or in_effect)
 
     def speaks_of_it(mistake: Mistake) -> bool:
         rendered = f"{mistake.message} {mistake.value}"
