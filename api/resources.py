@@ -112,7 +112,12 @@ async def read_item(release: Release, collection: str, id_: str, query: DayQuery
 async def missing(release: Release, collection: str, id_: str, query: NoQuery) -> ProblemError:
     """Describe why an id has no record on a day: unknown, or not in force."""
     held = await release.read(release.intervals(collection), id=id_)
-    if not held:
+    coded = await release.coded(id_) if collection == "provisions" and not held else None
+    if coded is False:
+        tree = f"/v1/laws/{id_.split('~')[0]}/provisions"
+        said = f"{id_!r} is named in its law, but its content is not coded."
+        return ProblemError("not-found", said, links=[tree])
+    if not held and not coded:
         near = await suggest(release, collection, id_)
         hint = f" Did you mean {near!r}?" if near else ""
         link = [f"/v1/{collection}/{near}"] if near else [f"/v1/{collection}"]
@@ -126,9 +131,9 @@ async def missing(release: Release, collection: str, id_: str, query: NoQuery) -
     day = query.day if isinstance(query, DayQuery) else today()
     provision = "~".join(id_.split("~")[:2])
     links = [f"/v1/provisions/{provision}/versions"] if "~" in id_ else []
+    if spans:
+        links.append(f"/v1/{collection}/{id_}?as_of={spans[-1].valid_from}")
+    never = "" if spans else ", and never was"
     return ProblemError(
-        "not-in-force",
-        f"{id_!r} is not in force on {day}.",
-        intervals=spans,
-        links=[*links, f"/v1/{collection}/{id_}?as_of={spans[-1].valid_from}"],
+        "not-in-force", f"{id_!r} is not in force on {day}{never}.", intervals=spans, links=links
     )

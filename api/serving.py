@@ -20,6 +20,7 @@ from models.coding import cells_statement
 from models.collection import COLLECTIONS
 from models.database import Database, Parameters, Pointer, Query, Rows, Store
 from models.indicator import ValueType, types_statement
+from models.provision import named_statement
 from models.release import ReleaseRecord
 from models.statements import Shape, aliases, counts, ids, intervals, item, page, total
 
@@ -27,6 +28,8 @@ _log = logging.getLogger("lexcompare")
 
 CELLS = cells_statement()
 INDICATORS = types_statement()
+
+NAMED = named_statement()
 
 SUGGEST_FROM = 20_000
 """How many ids of a collection are looked through for the nearest one."""
@@ -87,7 +90,14 @@ class Release:
 
     async def exists(self, collection: str, id_: str) -> bool:
         """Tell whether a collection ever has a record with this id."""
-        return bool(await self.read(self.intervals(collection), id=id_))
+        if await self.read(self.intervals(collection), id=id_):
+            return True
+        return collection == "provisions" and await self.coded(id_) is not None
+
+    async def coded(self, id_: str) -> bool | None:
+        """Tell whether a provision is coded, also one never in force; null if no law names it."""
+        rows = await self.read_statement(NAMED, {"id": id_})
+        return bool(rows[0][0]) if rows else None
 
     async def all_ids(self, collection: str) -> list[str]:
         """Return the ids of a collection, to suggest the nearest."""

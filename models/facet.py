@@ -7,9 +7,9 @@ from collections.abc import Mapping
 from pydantic import Field
 from sqlmodel import Field as Column
 
-from models.record import Codes, Dated, Record, Text
+from models.record import Codes, Dated, Day, Record, Text
 from models.row import Row, TextKey, walked
-from models.vocabulary import Verification
+from models.vocabulary import ServiceClass, Verification
 
 
 class Facet(Record):
@@ -25,6 +25,15 @@ class Facet(Record):
     """Its number where a provision holds several of a kind: kept over time, never reused."""
     note: Text | None = None
     """What the coded fields cannot say."""
+
+
+class Application(Record):
+    """From when a version applies, to which classes of service."""
+
+    since: Day = Field(validation_alias="from")
+    """First day on which it applies."""
+    services: list[ServiceClass] = Field(default_factory=list)
+    """Classes of service; empty for all others."""
 
 
 class FacetRecord(Dated):
@@ -44,6 +53,8 @@ class FacetRecord(Dated):
     """Jurisdictions in which it is law."""
     topics: list[str]
     """Topics of the provision."""
+    applies: list[Application]
+    """When it applies to whom, where that differs from being in force."""
     verification: Verification
     """What the version was checked against."""
     source_url: str | None

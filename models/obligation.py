@@ -15,6 +15,7 @@ from models.vocabulary import (
     FacetKind,
     PowerKind,
     Purpose,
+    ShareOf,
     Subject,
 )
 
@@ -40,6 +41,10 @@ class Obligation(Facet):
     """Powers to be given to authorities."""
     prison_max_floor: Term | None = None
     """The maximum term must be at least this long."""
+    fine_share_floor: float | None = None
+    """The maximum fine must be at least this share of turnover, in percent."""
+    fine_share_of: ShareOf = ShareOf.NOT_STATED
+    """What that share is a share of."""
     age_under: int | None = None
     """Age limit that the state's law must use."""
     entity_liable: bool | None = None

@@ -74,7 +74,9 @@ class Prison(Record):
     min: Term | None = None
     """Shortest term."""
     max: Term | None = None
-    """Longest term."""
+    """Longest term; worked out where the law names a quantity."""
+    max_quantity: Slug | None = None
+    """The quantity that sets the longest term, such as a court's general limit."""
 
 
 class FineLimb(Record):

@@ -13,6 +13,7 @@ from sqlmodel import SQLModel, col
 from models.definition import Definition, DefinitionRecord
 from models.duty import Duty, DutyRecord
 from models.exception import ExceptionRecord, Exemption
+from models.facet import Application
 from models.obligation import Obligation, ObligationRecord
 from models.offence import Offence, OffenceRecord
 from models.power import Power, PowerRecord
@@ -22,15 +23,6 @@ from models.row import Row, TextKey, walked
 from models.sentencing import Sentencing, SentencingRecord
 from models.source import Dispute, Source
 from models.vocabulary import FacetKind, ProvisionKind, ServiceClass, Verification
-
-
-class Application(Record):
-    """From when a version applies, to which classes of service."""
-
-    since: Day = Field(validation_alias="from")
-    """First day on which it applies."""
-    services: list[ServiceClass] = Field(default_factory=list)
-    """Classes of service; empty for all others."""
 
 
 class Facets(Record):
@@ -125,7 +117,7 @@ class ProvisionRecord(VersionFields, Dated):
     topics: list[str]
     """What it is about."""
     made_by: str | None
-    """Effect that opened the version; null for an original commenced as a whole."""
+    """Effect that opened the version: the commencement, for an original."""
     ended_by: str | None
     """Effect that ends the version; null while it is open."""
     earlier_uncoded: bool
@@ -222,7 +214,7 @@ class VersionRecord(VersionFields, Facets):
     verification: Verification
     """What it was checked against."""
     changes: list[Change]
-    """Coded values that differ from the version before; empty for the first."""
+    """Coded values that differ from the version in force before; empty for the first."""
 
 
 class ProvisionHistory(Record):
@@ -317,6 +309,11 @@ def outline_statement() -> Executable:
         .where(col(OutlineRow.law) == bindparam("law"))
         .order_by(col(OutlineRow.position))
     )
+
+
+def named_statement() -> Executable:
+    """Whether a provision that its law names is coded, in force or not. Parameter: `id`."""
+    return select(col(OutlineRow.coded)).where(col(OutlineRow.id) == bindparam("id"))
 
 
 def history_statement() -> Executable:

@@ -28,6 +28,16 @@ class Interval:
         """The end as records say it: null while open."""
         return None if self.end == FOREVER else self.end
 
+    def without(self, others: Iterable[Interval]) -> Iterator[Interval]:
+        """Yield the days that none of the others contains."""
+        start = self.start
+        for other in sorted(others):
+            if start < min(other.start, self.end):
+                yield Interval(start, min(other.start, self.end))
+            start = max(start, other.end)
+        if start < self.end:
+            yield Interval(start, self.end)
+
     def cut(self, days: Iterable[date]) -> Iterator[Interval]:
         """Split at each of the days that lies strictly within."""
         start = self.start

@@ -39,7 +39,9 @@ def history(law: LawEntry, provision: ProvisionEntry, versions: list[Held]) -> P
                 changes=[] if before is None else _changes(before, coded),
             )
         )
-        before = coded
+        # What never was law changed nothing: the next version is compared with the one in force.
+        if held.interval is not None:
+            before = coded
     return ProvisionHistory(
         id=f"{law.id}~{provision.eid}",
         law=law.id,

@@ -413,6 +413,12 @@ def _penalty(
     if penalty.caning == Caning.NONE and (low is not None or high is not None):
         yield origin.mistake(trail, "strokes need `caning`: discretionary or mandatory")
     yield from _ages(origin, (*trail, "when"), penalty.when.victim_over, penalty.when.victim_under)
+    if penalty.prison and penalty.prison.max_quantity:
+        at: Trail = (*trail, "prison", "max_quantity")
+        if penalty.prison.max:
+            said = "the longest term is stated, or taken from a quantity, not both"
+            yield origin.mistake(at, said, penalty.prison.max_quantity)
+        yield from _quantity(ground, origin, at, penalty.prison.max_quantity, span, money=False)
     if penalty.fine:
         here: Trail = (*trail, "fine")
         yield from _fine(ground, origin, here, penalty.fine, span)
@@ -433,13 +439,21 @@ def _fine(
     yield from currency(origin, (*trail, "currency"), fine.currency)
     if fine.quantity is None:
         return
-    here: Trail = (*trail, "quantity")
-    yield from origin.named(here, "quantity", fine.quantity, ground.dataset.quantities)
-    quantity = ground.dataset.quantities.get(fine.quantity)
+    yield from _quantity(ground, origin, (*trail, "quantity"), fine.quantity, span, money=True)
+
+
+def _quantity(
+    ground: Ground, origin: Origin, here: Trail, id_: str, span: Interval | None, *, money: bool
+) -> Iterator[Mistake]:
+    """A quantity exists, measures what is asked for, and has a value while it is used."""
+    yield from origin.named(here, "quantity", id_, ground.dataset.quantities)
+    quantity = ground.dataset.quantities.get(id_)
     if quantity is None:
         return
-    if quantity.currency is None:
-        yield origin.mistake(here, "that quantity is no money: it has no currency", fine.quantity)
+    if money and quantity.currency is None:
+        yield origin.mistake(here, "that quantity is no money: it has no currency", id_)
+    if not money and any(value.term is None for value in quantity.values):
+        yield origin.mistake(here, "that quantity is no term of imprisonment", id_)
     if span is not None:
         following = [*(value.since for value in quantity.values[1:]), FOREVER]
         values = [
@@ -449,7 +463,7 @@ def _fine(
         gap = _first_gap(span, values)
         if gap is not None:
             said = f"that quantity has no value on {gap}, while this is in force"
-            yield origin.mistake(here, said, fine.quantity)
+            yield origin.mistake(here, said, id_)
 
 
 def currency(origin: Origin, trail: Trail, code: str | None) -> Iterator[Mistake]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
 from typing import Any, TypeVar
@@ -23,7 +23,7 @@ from models.indicator import IndicatorRecord
 from models.jurisdiction import GroupRecord, JurisdictionRecord, Membership
 from models.law import LawRecord
 from models.offence import Material, Offence
-from models.penalty import Fine, FineLimb, Penalty, PenaltyRecord
+from models.penalty import Fine, FineLimb, Penalty, PenaltyRecord, Prison
 from models.provision import FACET_FIELDS, ProvisionEntry, ProvisionRecord
 from models.quantity import QuantityRecord
 from models.record import Dated, Identified, Reference
@@ -186,12 +186,19 @@ class Builder:
         around: set[str] = set()
         for code in extent:
             around |= self._around[code]
+        for code in around:
             for group, span in self._memberships.get(code, []):
                 shared = _overlap(interval, span)
                 if shared:
                     codes.append(("group", group, shared))
         codes += [("jurisdiction", code, interval) for code in sorted(around)]
         return Stored(collection, record, interval, codes)
+
+    def _extent(self, law: LawEntry, provision: ProvisionEntry) -> list[str]:
+        """Where a provision is law: as itself says, or the nearest unit around it, or the law."""
+        timeline = self.timelines[law.id]
+        units = (timeline.provisions[eid] for eid in timeline.lineage(provision.eid))
+        return next((unit.extent for unit in units if unit.extent), law.extent)
 
     def _plain(self, collection: str, record: Identified, extent: Iterable[str]) -> Stored:
         """Store a record that holds whatever the day."""
@@ -320,6 +327,8 @@ class Builder:
             said["at"] = [f"{law.id}~{eid}" for eid in effect.at]
             record = EffectRecord(**said, law=law.id, law_title=law.title, by_title=by.title)
             stored = self._plain("effects", record, law.extent)
+            if not effect.at:
+                stored.codes += [("provision", id_, ALWAYS) for id_ in self._moved(law, effect.id)]
             for eid in effect.at:
                 stored.codes += [
                     ("provision", f"{law.id}~{step}", ALWAYS)
@@ -327,6 +336,14 @@ class Builder:
                     if step != eid
                 ]
             yield stored
+
+    def _moved(self, law: LawEntry, effect: str) -> Iterator[str]:
+        """Provisions of which an effect on the whole law opened or ended a version."""
+        for provision in law.provisions:
+            id_ = f"{law.id}~{provision.eid}"
+            for held in self.held[id_]:
+                if effect in {e.id for e in (held.opened_by, held.ended_by) if e is not None}:
+                    yield id_
 
     def _touched(self, law: LawEntry, eid: str) -> list[str]:
         """A provision and all its descendants."""
@@ -375,8 +392,9 @@ class Builder:
             provision_heading=held.version.heading or provision.heading,
             law=law.id,
             law_title=law.title,
-            extent=provision.extent or law.extent,
+            extent=self._extent(law, provision),
             topics=provision.topics,
+            applies=held.version.applies,
             verification=verification(held.version.sources),
             source_url=_best(held.version.sources),
         )
@@ -395,16 +413,16 @@ class Builder:
                     yield from (held.interval.start, held.interval.end)
             for target in self._versions_of(reference.id):
                 yield from self._cuts(target)
-        for limb in _limbs(facet):
-            if limb.quantity:
-                yield from (value.since for value in self.dataset.quantities[limb.quantity].values)
+        for quantity in self.quantities_of(facet):
+            yield from (value.since for value in self.dataset.quantities[quantity].values)
 
     def _versions_of(self, id_: str) -> Iterator[Facet]:
         """Every state that a facet ever had."""
         for held in self.held[_provision_of(id_)]:
             for kind, name in FACET_FIELDS.items():
                 for facet in getattr(held.version, name):
-                    if id_.endswith(f"~{kind}_{facet.number or 1}"):
+                    # A provision stands for all its facets.
+                    if id_.count("~") == 1 or id_.endswith(f"~{kind}_{facet.number or 1}"):
                         yield facet
 
     def at(self, id_: str, kind: FacetKind, day: date) -> list[Any]:
@@ -430,6 +448,10 @@ class Builder:
         for limb in _limbs(copy):
             if limb.quantity and limb.times is not None:
                 self._measure(limb, limb.quantity, limb.times, day)
+        for prison in _prisons(copy):
+            if prison.max_quantity:
+                values = self.dataset.quantities[prison.max_quantity].values
+                prison.max = next((v.term for v in reversed(values) if v.since <= day), None)
         return copy
 
     def _measure(self, limb: FineLimb, quantity: str, times: int, day: date) -> None:
@@ -452,7 +474,7 @@ class Builder:
     def _facets(self) -> Iterator[Stored]:
         for (kind, id_), records in self.facets.items():
             law, provision = self.places[_provision_of(id_)]
-            extent = provision.extent or law.extent
+            extent = self._extent(law, provision)
             for record in records:
                 stored = self._dated(FACET_FIELDS[kind], record, extent)
                 stored.codes += self._ties.get((record.id, record.valid_from), ())
@@ -519,9 +541,26 @@ class Builder:
 
         Reaches, exceptions and sentencing rules are tied to what they apply to. A reach or
         exception without a list covers the whole of its law; a sentencing rule without one is
-        tied to nothing. A tie holds while both sides do.
+        tied to nothing. A tie holds while both sides do and no special rule sets the rule aside.
         """
         found: list[Tie] = []
+        pairs = list(self._pairs())
+        # A special reach can set a rule aside: by what it calls the rule, and the facet it covers.
+        aside: dict[tuple[str, str], list[Interval]] = {}
+        for tie in pairs:
+            for rule in getattr(tie.rule, "overrides", []):
+                aside.setdefault((rule.id, tie.record.id), []).append(tie.span)
+        for tie in pairs:
+            over = [
+                span
+                for name in self._names(tie.rule)
+                for span in aside.get((name, tie.record.id), ())
+            ]
+            found += (replace(tie, span=span) for span in tie.span.without(over))
+        return found
+
+    def _pairs(self) -> Iterator[Tie]:
+        """Every rule with every facet that it covers, on the days on which both are in force."""
         by_law: dict[str, list[tuple[FacetRecord, set[str]]]] = {}
         for (kind, _), records in self.facets.items():
             if kind in _TIED:
@@ -541,8 +580,7 @@ class Builder:
                 limits = [r.before for r in meant]
                 past = bool(limits) and all(d and record.valid_from >= d for d in limits)
                 if span is not None and not past and (meant or not references):
-                    found.append(Tie(kind, rule, record, span, named=bool(references)))
-        return found
+                    yield Tie(kind, rule, record, span, named=bool(references))
 
     @cached_property
     def _ties(self) -> Mapping[tuple[str, date], set[tuple[str, str, Interval]]]:
@@ -574,8 +612,10 @@ class Builder:
                 yield tie.record
 
     def quantities_of(self, facet: Any) -> list[str]:
-        """Names of the quantities in which a facet's fines are set."""
-        return sorted({limb.quantity for limb in _limbs(facet) if limb.quantity})
+        """Names of the quantities in which a facet's fines, or longest terms, are set."""
+        named = {limb.quantity for limb in _limbs(facet)}
+        named |= {prison.max_quantity for prison in _prisons(facet)}
+        return sorted(name for name in named if name)
 
     def _names(self, record: FacetRecord) -> set[str]:
         """All that a reference may call a facet by: itself, its provision and those above."""
@@ -604,7 +644,7 @@ class Builder:
                 )
             ]
             for record in merge(pieces):
-                stored = self._dated("provisions", record, provision.extent or law.extent)
+                stored = self._dated("provisions", record, record.extent)
                 self._broaden(stored)
                 yield stored
 
@@ -624,7 +664,7 @@ class Builder:
             if name in ProvisionRecord.model_fields and name not in FACET_FIELDS.values()
         }
         said["heading"] = held.version.heading or provision.heading
-        said["made_by"] = f"{law.id}~{held.version.made_by}" if held.version.made_by else None
+        said["made_by"] = f"{law.id}~{held.opened_by.id}" if held.opened_by else None
         current: dict[str, list[FacetRecord]] = {name: [] for name in FACET_FIELDS.values()}
         for kind, record in facets:
             if record.valid_from <= span.start and (
@@ -644,7 +684,7 @@ class Builder:
             law_title=law.title,
             parent=f"{law.id}~{provision.parent}" if provision.parent else None,
             position=law.provisions.index(provision) + 1,
-            extent=provision.extent or law.extent,
+            extent=self._extent(law, provision),
             topics=provision.topics,
             ended_by=f"{law.id}~{held.ended_by.id}" if held.ended_by else None,
             earlier_uncoded=timeline.earlier_uncoded(provision),
@@ -729,6 +769,14 @@ def _limbs(facet: Facet) -> Iterator[FineLimb]:
             if penalty.fine:
                 yield penalty.fine
                 yield from penalty.fine.greater_of
+
+
+def _prisons(facet: Facet) -> Iterator[Prison]:
+    """Every bound of imprisonment that a facet carries."""
+    for name in ("penalties", "breach"):
+        for penalty in getattr(facet, name, []):
+            if penalty.prison:
+                yield penalty.prison
 
 
 def _best(sources: Iterable[Source]) -> str | None:

@@ -76,10 +76,21 @@ class Timeline:
         return not effect.at or any(step in effect.at for step in self.lineage(eid))
 
     def commencement(self, eid: str) -> EffectEntry | None:
-        """Return the earliest done commencement that covers a provision."""
-        return next(
-            (e for e in self._done if e.kind == EffectKind.COMMENCES and self.covers(e, eid)), None
-        )
+        """Return the earliest done commencement that covers a provision.
+
+        What is said of a provision itself goes before what is said of its Part, and that before
+        what is said of the law: "commences on X, except section 5, which commences on Y, or never".
+        """
+        said = [
+            e
+            for e in self.law.effects
+            if e.kind == EffectKind.COMMENCES and e.outcome != Outcome.REVOKED
+        ]
+        for step in self.lineage(eid):
+            closest = [e for e in said if step in e.at]
+            if closest:
+                return next((e for e in self._done if e in closest), None)
+        return next((e for e in self._done if e in said and not e.at), None)
 
     def outstanding_scope(self, eid: str | None, day: date) -> list[ServiceClass]:
         """Service classes for which a commencement (of a provision or the law) is still to come."""
@@ -197,7 +208,8 @@ class Timeline:
             return False
         if any(not e.at and not e.scope for e in done):
             return True
-        originals = [p for p in self.law.provisions if self._is_original(p)]
+        above = {p.parent for p in self.law.provisions}
+        originals = [p for p in self.law.provisions if self._is_original(p) and p.eid not in above]
         return bool(originals) and all(any(self.covers(e, p.eid) for e in done) for p in originals)
 
     def _is_original(self, provision: ProvisionEntry) -> bool:
