@@ -45,6 +45,7 @@ class Take(Word):
     MAX = "max", "the largest value"
     MIN = "min", "the smallest value"
     SET = "set", "all values"
+    NOT_STATED = "not_stated", "by counting, or as a date"
 
 
 class RuleSource(Word):
@@ -107,7 +108,7 @@ class Rule(Record):
     """Conditions that an offence, duty or power tied by `applies_to` must meet."""
     case: list[Match] = Field(default_factory=list)
     """Penalty case: aggravators asked for; without any, the base case."""
-    take: Take | None = None
+    take: Take = Take.NOT_STATED
     """How the value is read."""
     path: Text | None = None
     """Path to the value; null where the match itself is the value."""

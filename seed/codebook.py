@@ -70,7 +70,7 @@ class Codebook:
         for key, path in (("path", rule.path), ("qualifier", rule.qualifier)):
             if path is not None and not all(leads_somewhere(SOURCES[s], path) for s in rule.of):
                 yield key, f"not every {' or '.join(rule.of)} has {path!r}"
-        if rule.take is None:
+        if rule.take == Take.NOT_STATED:
             yield "take", "the rule does not say how the value is taken"
         elif (rule.take == Take.ANY) != (indicator.type == ValueType.BOOLEAN):
             yield "take", f"`{rule.take}` does not give a value of type {indicator.type}"
@@ -98,7 +98,7 @@ class Codebook:
             Take.MIN: f"the smallest {rule.path}",
             Take.SET: f"every {rule.path}",
         }
-        text += f": {taken[rule.take or Take.ANY]}"
+        text += f": {taken[rule.take]}"
         if rule.case:
             text += f" (penalty case: {_said(rule.case)})"
         if rule.qualifier:

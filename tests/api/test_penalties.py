@@ -163,6 +163,26 @@ def test_a_class_of_fine_sets_the_amount(world: httpx.Client):
     assert after["fine"]["quantity"] == "ie-example-class-a"
 
 
+def test_a_limit_of_a_court_is_the_longest_term(world: httpx.Client):
+    offence = f"{IMAGES_ACT}~sec_160~offence_1"
+    days = ("2001-01-11", "2022-01-01", "2023-03-30", "2024-11-18")
+    states = [ask(world, f"offences/{offence}", as_of=day) for day in days]
+    summary = [state["penalties"][1] for state in states]
+    assert [bounds for _, bounds in terms(summary)] == ["6m", "12m", "6m", "12m"]
+    assert {case["prison"]["max_quantity"] for case in summary} == {"gb-example-magistrates-limit"}
+    assert (states[2]["valid_from"], states[2]["valid_to"]) == ("2023-03-30", "2024-11-18")
+    asked = {"law": IMAGES_ACT, "track": "summary", "prison_max_from": "12"}
+    assert names(world, "penalties", **asked, as_of="2024-11-17") == []
+    assert names(world, "penalties", **asked, as_of="2024-11-18") != []
+
+
+def test_the_general_maximum_stands_where_an_offence_names_none(world: httpx.Client):
+    platform = {"law": "de-example-code", "conduct": "run_platform", "as_of": "2020-01-01"}
+    (offence,) = ask(world, "offences", **platform)["items"]
+    assert terms(offence["penalties"]) == [("1y", "15y")]
+    assert names(world, "offences", **platform, prison_max_from="180") == ["sec_127~offence_1"]
+
+
 def test_the_day_of_conviction_picks_the_limit_of_a_summary_court(world: httpx.Client):
     quantity = "quantities/gb-example-magistrates-limit"
     found = {

@@ -129,6 +129,13 @@ def test_an_obligation_with_a_floor_is_no_offence_and_no_penalty(world: httpx.Cl
     assert names(world, "obligations", **latvia) == []
 
 
+def test_a_floor_under_fines_is_an_obligation(world: httpx.Client):
+    law = "eu-example-services-regulation-2022"
+    (said,) = ask(world, "obligations", law=law, as_of="2025-01-01")["items"]
+    assert (said["fine_share_floor"], said["fine_share_of"]) == (6, "worldwide")
+    assert [a["since"] for a in said["applies"]] == ["2024-02-17"]
+
+
 def test_reservations_stand_at_their_article_and_end(world: httpx.Client):
     (denmark,) = ask(world, "jurisdictions/DK", as_of="2020-01-01")["bindings"]
     assert (denmark["treaty"], denmark["signed"], denmark["since"]) == (

@@ -35,7 +35,7 @@ FILES = {
 """The content of every file, as plain data."""
 
 
-class Writer(yaml.SafeDumper):
+class Writer(yaml.CSafeDumper):
     """Writes block style, a scalar a line, without anchors; all text in quotes."""
 
     def ignore_aliases(self, data: Any) -> bool:
@@ -57,6 +57,9 @@ Writer.add_representer(dict, Writer.key)
 
 def write(data: Any) -> str:
     return yaml.dump(data, Dumper=Writer, sort_keys=False, allow_unicode=True, width=10_000)
+
+
+WRITTEN = {file: write(data) for file, data in FILES.items()}
 
 
 def nodes(data: Any, trail: Trail = ()) -> Iterator[Trail]:
@@ -132,7 +135,8 @@ def mutations(draw: st.DrawFn) -> Mutation:
     """Draw a change that changes something."""
     file, trail = draw(st.sampled_from(PLACES))
     data = deepcopy(FILES[file])
-    around, step = at(data, trail[:-1]), trail[-1]
+    around = at(data, trail[:-1])
+    step: Any = trail[-1]
     old = around[step]
     kinds = ["leave out", "retype"]
     kinds += ["rename"] if isinstance(around, dict) else ["repeat"]
@@ -199,26 +203,20 @@ BASE_SAID = said(BASE)
 
 def lines(text: str, trail: Trail) -> set[int]:
     """Lines of a value with its key, and the first lines of all that is around it."""
-    node = yaml.compose(text, Loader=yaml.CSafeLoader)
-    found = {1}
-    end = node.end_mark
+    node: Any = yaml.compose(text, Loader=yaml.CSafeLoader)
     start = node.start_mark.line + 1
+    found = {start}
     for step in trail:
-        found.add(start)
         if isinstance(node, yaml.MappingNode):
-            pairs = {key.value: (key, value) for key, value in node.value}
-            if step not in pairs:
-                return found
-            key, node = pairs[step]
-            start = key.start_mark.line + 1
+            pair = next((pair for pair in node.value if pair[0].value == step), None)
         else:
-            if int(step) >= len(node.value):
-                return found
-            node = node.value[step]
-            start = node.start_mark.line + 1
-        end = node.end_mark
-    last = end.line + 1 if end.column else end.line
-    return found | set(range(start, max(start, last) + 1)) | {node.start_mark.line + 1}
+            pair = (node.value[int(step)],) * 2 if int(step) < len(node.value) else None
+        if pair is None:
+            return found
+        start, node = pair[0].start_mark.line + 1, pair[1]
+        found.add(start)
+    end = node.end_mark
+    return found | set(range(start, end.line + (2 if end.column else 1)))
 
 
 def names(mutation: Mutation) -> set[str]:
@@ -283,9 +281,9 @@ def holds(mutation: Mutation, dataset: Dataset) -> None:
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     """The small dataset as the writer writes it, in the working directory."""
     folder = tmp_path_factory.mktemp("mutations")
-    for file, data in FILES.items():
+    for file, text in WRITTEN.items():
         (folder / file).parent.mkdir(parents=True, exist_ok=True)
-        (folder / file).write_text(write(data), encoding="utf-8")
+        (folder / file).write_text(text, encoding="utf-8")
     before = Path.cwd()
     os.chdir(folder)
     yield folder
@@ -301,7 +299,7 @@ def test_the_writer_changes_nothing(folder):
 
 @settings(
     derandomize=True,
-    max_examples=int(os.environ.get("MUTATIONS", "200")),
+    max_examples=int(os.environ.get("MUTATIONS", "300")),
     deadline=None,
     suppress_health_check=list(HealthCheck),
 )
@@ -318,4 +316,4 @@ def test_a_change_is_named_or_served(folder, mutation):
     else:
         holds(mutation, dataset)
     finally:
-        path.write_text(write(FILES[mutation.file]), encoding="utf-8")
+        path.write_text(WRITTEN[mutation.file], encoding="utf-8")
