@@ -289,7 +289,7 @@ def parameters(model: type[NoQuery]) -> dict[str, Any]:
         parameter = {
             "name": name,
             "in": "query",
-            "required": False,
+            "required": name in schema.get("required", []),
             "description": property_.pop("description", ""),
             "schema": property_,
         }

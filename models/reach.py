@@ -25,6 +25,12 @@ class Reach(Facet):
     overrides: list[Reference] = Field(default_factory=list)
     """Rules that this one sets aside."""
 
+    @property
+    def sufficient(self) -> list[Basis]:
+        """Grounds that need no other: they are cumulative, so only a lone one suffices."""
+        grounds = [basis for basis in self.basis if basis != Basis.ANY_PERSON_ANYWHERE]
+        return list(self.basis) if len(grounds) <= 1 else []
+
 
 class ReachRecord(Reach, FacetRecord):
     """A ground of reach, as it stood during an interval."""

@@ -18,6 +18,8 @@ from pydantic import (
 )
 from pydantic_core import CoreSchema, PydanticCustomError
 
+from models.validity import FOREVER, Interval
+
 DAY_PATTERN = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 
@@ -107,6 +109,11 @@ def short_form(
     return {"anyOf": [short, schema]} if handler.mode == "validation" else schema
 
 
+def fields_of(record: Record) -> dict[str, Any]:
+    """Return a record's fields by name, nested records kept as they are."""
+    return {name: getattr(record, name) for name in type(record).model_fields}
+
+
 class Identified(Record):
     """A record with an id."""
 
@@ -133,3 +140,8 @@ class Dated(Identified):
     """First day on which this state holds."""
     valid_to: Day | None
     """First day on which it no longer holds; null while it is open."""
+
+    @property
+    def interval(self) -> Interval:
+        """The days on which the record holds."""
+        return Interval(self.valid_from, self.valid_to or FOREVER)

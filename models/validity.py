@@ -28,6 +28,11 @@ class Interval:
         """The end as records say it: null while open."""
         return None if self.end == FOREVER else self.end
 
+    def overlap(self, other: Interval) -> Interval | None:
+        """Return the days that both contain; null when there is none."""
+        start, end = max(self.start, other.start), min(self.end, other.end)
+        return Interval(start, end) if start < end else None
+
     def without(self, others: Iterable[Interval]) -> Iterator[Interval]:
         """Yield the days that none of the others contains."""
         start = self.start

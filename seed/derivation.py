@@ -7,39 +7,30 @@ tried in order: coded (or disputed), general law, not applicable, absent, not su
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
-from functools import cached_property
-from typing import Any, Protocol
+from typing import Any
 
 from models.coding import CellState, CodingRecord, Evidence, EvidenceKind
 from models.definition import Definition
 from models.facet import FacetRecord
 from models.indicator import Match, Rule, RuleSource, Take, ValueType
 from models.jurisdiction import Binding
-from models.provision import ProvisionEntry
 from models.record import Record
-from models.source import verification
 from models.validity import BEGINNING, FOREVER, Interval
-from models.vocabulary import FacetKind, Verification
+from models.vocabulary import FacetKind
 from seed.codebook import SOURCES, Codebook
-from seed.dataset import Dataset
-from seed.documents import IndicatorEntry, LawEntry, SurveyEntry
+from seed.documents import IndicatorEntry
+from seed.evidence import disputed, of_binding, of_facet, of_survey
+from seed.facets import Facets
+from seed.places import Places
 from seed.rules import Value, leads_somewhere, matches, read
-from seed.timeline import Held, Timeline
+from seed.scope import Found, Scope
+from seed.ties import Ties
 
 TRUE_STATES = {CellState.CODED, CellState.DISPUTED, CellState.GENERAL_LAW}
 """States in which a cell has a value."""
-
-
-@dataclass(frozen=True)
-class Found:
-    """Something that a rule reads, the days on which it holds, and through whose law."""
-
-    record: FacetRecord | Binding
-    span: Interval
-    via: str | None
 
 
 @dataclass
@@ -55,6 +46,11 @@ class Cell:
     qualifier: str | None = None
     via: str | None = None
     evidence: list[Evidence] = field(default_factory=list)
+
+    def add(self, evidence: Evidence) -> None:
+        """Add evidence once."""
+        if evidence not in self.evidence:
+            self.evidence.append(evidence)
 
     @property
     def value(self) -> tuple[Any, ...]:
@@ -90,61 +86,25 @@ class Piece:
     steps: tuple[str, ...]
 
 
-class Facets(Protocol):
-    """The built facets of a dataset, as `seed.records.Builder` gives them."""
-
-    @property
-    def dataset(self) -> Dataset:
-        """The dataset."""
-
-    @property
-    def timelines(self) -> Mapping[str, Timeline]:
-        """The timeline of every law."""
-
-    @property
-    def held(self) -> Mapping[str, list[Held]]:
-        """The versions of every provision."""
-
-    @property
-    def places(self) -> Mapping[str, tuple[LawEntry, ProvisionEntry]]:
-        """The law and the entry of every provision."""
-
-    @property
-    def facets(self) -> Mapping[tuple[FacetKind, str], list[FacetRecord]]:
-        """Every facet as its records over time."""
-
-    def at(self, id_: str, kind: FacetKind, day: date) -> list[Any]:
-        """The facets of a kind that a reference means on a day."""
-
-    def tied_to(self, rule: Any, day: date) -> Iterator[FacetRecord]:
-        """The offences, duties and powers that a rule covers on a day."""
-
-    def quantities_of(self, facet: Any) -> list[str]:
-        """Names of the quantities in which a facet's fines are set."""
-
-
 class Derivation:
     """Derives all codings of a dataset."""
 
-    def __init__(self, builder: Facets) -> None:
+    def __init__(self, facets: Facets, ties: Ties, places: Places) -> None:
         """Read from the built facets of a dataset."""
-        self.builder = builder
-        self.dataset = builder.dataset
-        self.codebook = Codebook(builder.dataset.indicators)
+        self.facets = facets
+        self.ties = ties
+        self.dataset = facets.dataset
+        self.scope = Scope(facets, places)
+        self.codebook = Codebook(facets.dataset.indicators)
         self._done: dict[tuple[str, str], list[Piece]] = {}
 
     def codings(self) -> Iterator[tuple[CodingRecord, list[str]]]:
         """Yield every coding with the steps that led to it."""
         for code in self.dataset.jurisdictions:
-            if not self._touched(code):
+            if not self.scope.touched(code):
                 continue
             for id_ in self.dataset.indicators:
                 yield from self._records(code, id_)
-
-    def _touched(self, code: str) -> bool:
-        """Tell whether anything is known of a jurisdiction."""
-        entry = self.dataset.jurisdictions[code]
-        return bool(self._reads(code) or entry.bindings or self._surveys(code))
 
     def _records(self, code: str, id_: str) -> Iterator[tuple[CodingRecord, list[str]]]:
         """Turn the pieces of a cell into records; `since` looks back over equal values."""
@@ -209,7 +169,7 @@ class Derivation:
         days: set[date] = set()
         for other in [*rule.count, *filter(None, (rule.needs, rule.since))]:
             days |= {piece.span.start for piece in self.pieces(code, other)}
-        for survey in self._surveys(code):
+        for survey in self.scope.surveys(code):
             days |= {survey.since, survey.until or FOREVER}
         candidates = list(self._candidates(code, rule))
         for found in candidates:
@@ -249,11 +209,11 @@ class Derivation:
                 return Cell(CellState.NOT_SURVEYED)
             if not needed.holds:
                 return Cell(CellState.NOT_APPLICABLE, evidence=needed.evidence)
-        surveys = [s for s in self._surveys(code) if self._covers(s, indicator.topic, day)]
+        surveys = self.scope.searched(code, indicator.topic, day)
         if surveys:
             steps.append(f"survey {surveys[0].id} searched for {indicator.topic} and found nothing")
             absent = False if indicator.type == ValueType.BOOLEAN else None
-            return Cell(CellState.ABSENT, boolean=absent, evidence=[_of_survey(s) for s in surveys])
+            return Cell(CellState.ABSENT, boolean=absent, evidence=[of_survey(s) for s in surveys])
         steps.append(f"no survey covers {indicator.topic} on that day: not_surveyed")
         return Cell(CellState.NOT_SURVEYED)
 
@@ -271,85 +231,9 @@ class Derivation:
     def _candidates(self, code: str, rule: Rule) -> Iterator[Found]:
         """Everything that a rule may read in a jurisdiction, whatever the day."""
         if RuleSource.BINDING in rule.of:
-            for binding in self.dataset.jurisdictions[code].bindings:
-                if binding.since:
-                    yield Found(binding, Interval(binding.since, binding.until or FOREVER), None)
+            yield from self.scope.bindings(code)
         kinds = {source.value for source in rule.of}
-        yield from (found for found in self._reads(code) if _kind(found.record) in kinds)
-
-    def _reads(self, code: str) -> list[Found]:
-        """Facets that a jurisdiction reads: its own, its lead's, directly applicable ones."""
-        if code not in self._reading:
-            self._reading[code] = list(self._reads_anew(code))
-        return self._reading[code]
-
-    @cached_property
-    def _reading(self) -> dict[str, list[Found]]:
-        return {}
-
-    def _reads_anew(self, code: str) -> Iterator[Found]:
-        own = set(self._lineage(code))
-        lead = self.dataset.jurisdictions[code].lead
-        led = set(self._lineage(lead)) - own if lead else set()
-        bodies = {
-            group.body: [m for m in group.members if m.jurisdiction == code]
-            for group in self.dataset.groups.values()
-            if group.body is not None
-        }
-        for record in self._facets:
-            span = Interval(record.valid_from, record.valid_to or FOREVER)
-            extent = set(record.extent)
-            if extent & own:
-                yield Found(record, span, None)
-            elif lead and extent & led:
-                yield Found(record, span, lead)
-            elif self.dataset.laws[record.law].direct:
-                for body in extent & bodies.keys():
-                    for member in bodies[body]:
-                        start = max(span.start, member.since or BEGINNING)
-                        end = min(span.end, member.until or FOREVER)
-                        if start < end:
-                            yield Found(record, Interval(start, end), body)
-
-    def _lineage(self, code: str) -> Iterator[str]:
-        """A jurisdiction and its ancestors."""
-        current: str | None = code
-        while current is not None:
-            yield current
-            current = self.dataset.jurisdictions[current].parent
-
-    @cached_property
-    def _facets(self) -> list[FacetRecord]:
-        """Every facet, cut also where a duty begins to apply to a class of service."""
-        found: list[FacetRecord] = []
-        for (kind, _), records in self.builder.facets.items():
-            for record in records:
-                applies = self._applications(record) if kind == FacetKind.DUTY else []
-                if not applies:
-                    found.append(record)
-                    continue
-                start = max(record.valid_from, min(applies))
-                if record.valid_to is None or start < record.valid_to:
-                    found.append(record.model_copy(update={"valid_from": start}))
-        return found
-
-    def _applications(self, record: FacetRecord) -> list[date]:
-        """Days from which a duty applies to a class of service that it names."""
-        held = self._held(record, record.valid_from)
-        services = set(getattr(record, "services", []))
-        return [
-            application.since
-            for application in held.version.applies
-            if not application.services or not services or services & set(application.services)
-        ]
-
-    def _held(self, record: FacetRecord, day: date) -> Held:
-        """The version that holds a facet on a day."""
-        return next(
-            held
-            for held in self.builder.held[record.provision]
-            if held.interval and day in held.interval
-        )
+        yield from (found for found in self.scope.law(code) if _kind(found.record) in kinds)
 
     # --- reading --------------------------------------------------------------------------------
 
@@ -444,7 +328,7 @@ class Derivation:
         """A function that returns what a reference to definitions means on a day."""
 
         def definitions(id_: str) -> list[Definition]:
-            return self.builder.at(id_, FacetKind.DEFINITION, day)
+            return self.facets.at(id_, FacetKind.DEFINITION, day)
 
         return definitions
 
@@ -453,7 +337,7 @@ class Derivation:
         definitions = self._definitions(day)
         return any(
             matches(tied, conditions, definitions)[0]
-            for tied in self.builder.tied_to(record, day)
+            for tied in self.ties.covered_by(record, day)
             if _has_paths(tied, conditions)
         )
 
@@ -478,100 +362,23 @@ class Derivation:
                     cell.number = float(values[0].rank)
                 else:
                     cell.integer = int(values[0].rank)
+        doubts = [disputed(self.facets, each.record, day) for each in found]
+        # One undisputed facet is enough to say that there is one.
+        if all(doubts) if boolean else any(doubts):
+            cell.state = CellState.DISPUTED
         for each in found:
-            self._prove(cell, each, day)
+            self._prove(cell, each.record, day)
         return cell
 
-    # --- evidence -------------------------------------------------------------------------------
-
-    def _prove(self, cell: Cell, found: Found, day: date) -> None:
-        """Add what proves a facet: its version, the definition it names, what opened it."""
-        if isinstance(found.record, Binding):
-            _add(cell, _of_binding(found.record))
+    def _prove(self, cell: Cell, record: FacetRecord | Binding, day: date) -> None:
+        """Add what proves a facet or binding."""
+        if isinstance(record, Binding):
+            cell.add(of_binding(record))
             return
-        record = found.record
-        held = self._held(record, day)
-        if any(
-            dispute.field.split(".")[0] not in ("date", "heading")
-            for dispute in held.version.disputes
-        ):
-            cell.state = CellState.DISPUTED
-        pinpoint: str | None = getattr(record, "pinpoint", None)
-        _add(cell, self._of_version(record.provision, held, pinpoint))
-        material = getattr(record, "material", None)
-        for reference in (
-            getattr(material, "definition", None),
-            getattr(record, "penalties_of", None),
-        ):
-            if reference is not None:
-                provision = "~".join(reference.id.split("~")[:2])
-                for target in self.builder.held[provision]:
-                    if target.interval and day in target.interval:
-                        _add(cell, self._of_version(provision, target, None))
-        for quantity in self.builder.quantities_of(record):
-            _add(cell, self._of_quantity(quantity, day))
-        if held.opened_by is not None:
-            law = record.law
-            _add(
-                cell,
-                Evidence(
-                    kind=EvidenceKind.EFFECT,
-                    id=f"{law}~{held.opened_by.id}",
-                    pinpoint=None,
-                    version=None,
-                    href=f"/v1/effects/{law}~{held.opened_by.id}",
-                    source_url=next((s.url for s in held.opened_by.sources), None),
-                    verification=_level(held.opened_by.sources),
-                ),
-            )
+        for evidence in of_facet(self.facets, record, day):
+            cell.add(evidence)
 
-    def _of_version(self, provision: str, held: Held, pinpoint: str | None) -> Evidence:
-        """A version of a provision as evidence."""
-        assert held.interval is not None
-        start = held.interval.start.isoformat()
-        return Evidence(
-            kind=EvidenceKind.PROVISION,
-            id=provision,
-            pinpoint=pinpoint,
-            version=start,
-            href=f"/v1/provisions/{provision}?as_of={start}",
-            source_url=next((s.url for s in held.version.sources), None),
-            verification=verification(held.version.sources),
-        )
-
-    def _of_quantity(self, id_: str, day: date) -> Evidence:
-        """A quantity as evidence."""
-        values = [v for v in self.dataset.quantities[id_].values if v.since <= day]
-        start = values[-1].since.isoformat() if values else None
-        sources = values[-1].sources if values else []
-        return Evidence(
-            kind=EvidenceKind.QUANTITY,
-            id=id_,
-            pinpoint=None,
-            version=start,
-            href=f"/v1/quantities/{id_}" + (f"?as_of={start}" if start else ""),
-            source_url=next((s.url for s in sources), None),
-            verification=verification(sources),
-        )
-
-    # --- surveys, counts, dates -----------------------------------------------------------------
-
-    def _surveys(self, code: str) -> list[SurveyEntry]:
-        """Surveys of a jurisdiction, or of one that it is part of or led by."""
-        lead = self.dataset.jurisdictions[code].lead
-        meant = {*self._lineage(code), *([lead] if lead else [])}
-        return [s for s in self.dataset.surveys.values() if meant & set(s.jurisdictions)]
-
-    def _covers(self, survey: SurveyEntry, topic: str, day: date) -> bool:
-        """Tell whether a survey searched for a topic, or one above it, on a day."""
-        if not survey.since <= day < (survey.until or FOREVER):
-            return False
-        current: str | None = topic
-        while current is not None:
-            if current in survey.topics:
-                return True
-            current = self.dataset.topics[current].broader
-        return False
+    # --- counts, dates --------------------------------------------------------------------------
 
     def _count(self, code: str, rule: Rule, day: date, steps: list[str]) -> Cell:
         """Count the indicators that are true; parts that nobody surveyed give bounds."""
@@ -588,7 +395,7 @@ class Derivation:
             counted = Cell(CellState.NOT_SURVEYED, qualifier=bounds)
         for id_ in cells:
             for evidence in cells[id_].evidence:
-                _add(counted, evidence)
+                counted.add(evidence)
         return counted
 
     def _since(self, code: str, id_: str, day: date, steps: list[str]) -> Cell:
@@ -620,49 +427,12 @@ class Derivation:
         """Tell whether a provision that proves a cell existed before its first coded version."""
         for evidence in cell.evidence:
             if evidence.kind == EvidenceKind.PROVISION and evidence.version == first.isoformat():
-                law, provision = self.builder.places[evidence.id]
-                versions = self.builder.held[evidence.id]
+                law, provision = self.facets.places[evidence.id]
+                versions = self.facets.held[evidence.id]
                 opens = next((h.interval.start for h in versions if h.interval), None)
-                if opens == first and self.builder.timelines[law.id].earlier_uncoded(provision):
+                if opens == first and self.facets.timelines[law.id].earlier_uncoded(provision):
                     return True
         return False
-
-
-def _add(cell: Cell, evidence: Evidence) -> None:
-    """Add evidence once."""
-    if evidence not in cell.evidence:
-        cell.evidence.append(evidence)
-
-
-def _level(sources: Sequence[Any]) -> Verification:
-    """What a date was checked against: the kind of its first source."""
-    return Verification[sources[0].kind.name] if sources else Verification.UNVERIFIED
-
-
-def _of_binding(binding: Binding) -> Evidence:
-    """A treaty binding as evidence."""
-    return Evidence(
-        kind=EvidenceKind.BINDING,
-        id=binding.treaty,
-        pinpoint=None,
-        version=binding.since.isoformat() if binding.since else None,
-        href=f"/v1/laws/{binding.treaty}",
-        source_url=next((s.url for s in binding.sources), None),
-        verification=_level(binding.sources),
-    )
-
-
-def _of_survey(survey: SurveyEntry) -> Evidence:
-    """A survey as evidence that nothing was found."""
-    return Evidence(
-        kind=EvidenceKind.SURVEY,
-        id=survey.id,
-        pinpoint=None,
-        version=None,
-        href=f"/v1/surveys/{survey.id}",
-        source_url=next((s.url for s in survey.sources), None),
-        verification=_level(survey.sources),
-    )
 
 
 _KINDS = {schema: source.value for source, schema in SOURCES.items()}

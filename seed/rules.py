@@ -14,7 +14,7 @@ from models.offence import Material
 from models.penalty import Fine, FineLimb, Penalty, PerDay, Term, When
 from models.reach import Reach
 from models.record import Record
-from models.vocabulary import Basis, Person, Track
+from models.vocabulary import Person, Track
 
 Definitions: TypeAlias = Callable[[str], Sequence[Definition]]
 """Returns the definitions that a reference means."""
@@ -84,7 +84,7 @@ def _walk(
             yield from _walk(penalty, path, case, definitions)
         return
     if isinstance(value, Reach) and head == "basis":
-        yield from sufficient(value)
+        yield from value.sufficient
         return
     if isinstance(value, Fine | PerDay) and head in ("amount", "share"):
         yield from _money(value, head)
@@ -102,12 +102,6 @@ def _walk(
     if name == "breach":
         inner = select(inner, case)
     yield from _walk(inner, rest, case, definitions)
-
-
-def sufficient(reach: Reach) -> list[Basis]:
-    """Grounds of a reach that need no other: they are cumulative, so only a lone one suffices."""
-    grounds = [basis for basis in reach.basis if basis != Basis.ANY_PERSON_ANYWHERE]
-    return list(reach.basis) if len(grounds) <= 1 else []
 
 
 def _money(value: Fine | PerDay, key: str) -> Iterator[Value]:
