@@ -11,9 +11,12 @@ from importlib.metadata import version
 from fastapi import FastAPI
 
 from api import (
+    adoption,
     authorities,
+    changes,
     codings,
     comparisons,
+    crosstab,
     definitions,
     duties,
     effects,
@@ -27,13 +30,16 @@ from api import (
     offences,
     openapi,
     pages,
+    panel,
     penalties,
     powers,
     problems,
     provisions,
     quantities,
+    reach_resolver,
     reaches,
     sentencings,
+    similarity,
     surveys,
     topics,
 )
@@ -64,6 +70,8 @@ COLLECTIONS = (
     quantities,
     surveys,
 )
+
+COMPARISONS = (comparisons, changes, adoption, similarity, crosstab, panel)
 
 DESCRIPTION = """
 Coded, dated and cited law on online safety and child protection, for comparative research.
@@ -104,7 +112,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
                 "name": module.__name__.rpartition(".")[2],
                 "description": (module.__doc__ or "").strip(),
             }
-            for module in (*COLLECTIONS, comparisons, health)
+            for module in (*COLLECTIONS, comparisons, panel, health)
         ],
         docs_url=None,
         redoc_url=None,
@@ -113,7 +121,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         lifespan=lifespan,
     )
     problems.install(app)
-    for module in (*COLLECTIONS, comparisons, health, pages):
+    for module in (*COLLECTIONS, comparisons, health, reach_resolver, pages):
         app.include_router(module.router)
     app.openapi = partial(openapi.document, app)  # type: ignore[method-assign]
     app.add_middleware(

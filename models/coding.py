@@ -54,8 +54,12 @@ class Evidence(Record):
     """What the record was checked against."""
 
 
-class CellFields(Record):
-    """The value of an indicator for a jurisdiction."""
+VALUED = {CellState.CODED, CellState.DISPUTED, CellState.GENERAL_LAW}
+"""States in which a cell has a value."""
+
+
+class CellValue(Record):
+    """What a cell says, without what proves it."""
 
     jurisdiction: str
     """The jurisdiction."""
@@ -77,6 +81,29 @@ class CellFields(Record):
     """The value, if a set of words; empty otherwise."""
     qualifier: str | None
     """What qualifies the value: currency, `life`, `unlimited`, `promptly`, bounds, source form."""
+
+    @property
+    def valued(self) -> bool:
+        """Whether the law says something: coded, disputed, or covered by a general rule."""
+        return self.state in VALUED
+
+    @property
+    def number(self) -> float | None:
+        """The value as a number, if it is one."""
+        return self.value_number if self.value_integer is None else self.value_integer
+
+    @property
+    def plain(self) -> str | int | float | bool | None:
+        """The value, whatever its type; null where there is none."""
+        for value in (self.value_boolean, self.value_integer, self.value_number, self.value_text):
+            if value is not None:
+                return value
+        return ";".join(self.value_codes) or None
+
+
+class CellFields(CellValue):
+    """The value of an indicator for a jurisdiction."""
+
     via: str | None
     """Jurisdiction through whose law it holds: the lead part, or a union; null for its own."""
     evidence: list[Evidence]

@@ -10,7 +10,7 @@ from models.jurisdiction import Binding
 from models.record import Record
 from models.vocabulary import FacetKind
 from seed.documents import IndicatorEntry
-from seed.rules import leads_somewhere
+from seed.rules import leads_somewhere, leads_to_numbers
 
 SOURCES: dict[RuleSource, type[Record]] = {
     source: FACET_RECORDS[FacetKind[source.name]]
@@ -78,6 +78,10 @@ class Codebook:
             yield "take", f"`{rule.take}` does not give a value of type {indicator.type}"
         elif rule.take != Take.ANY and rule.path is None:
             yield "take", f"`{rule.take}` needs a `path`"
+        elif rule.take in (Take.MAX, Take.MIN) and rule.path is not None:
+            for source in rule.of:
+                if not leads_to_numbers(SOURCES[source], rule.path):
+                    yield "path", f"{rule.path!r} of a {source} holds no numbers to compare"
 
     def words(self, id_: str) -> str:
         """Return a rule in words."""

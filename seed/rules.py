@@ -201,19 +201,29 @@ def _meets(name: str, value: int | bool, word: str) -> bool:
 
 def leads_somewhere(schema: type[Record], path: str) -> bool:
     """Tell whether a path exists in a record schema, as `read` would walk it."""
+    return leaf(schema, path) is not None
+
+
+def leads_to_numbers(schema: type[Record], path: str) -> bool:
+    """Tell whether the values at a path can be compared by size."""
+    return leaf(schema, path) in (Term, int, float)
+
+
+def leaf(schema: type[Record], path: str) -> Any:
+    """Return the class of the values at a path; null where the path leads nowhere."""
     current: Any = schema
     for key in path.split("."):
         if not (isinstance(current, type) and issubclass(current, Record)):
-            return False
+            return None
         if key in PENALTY_KEYS and "penalties" in current.model_fields:
             current = Penalty
         name = field_of(current, key)
         if name is None and current is Material:
             current, name = Definition, field_of(Definition, key)
         if name is None:
-            return False
+            return None
         current = _inner(current.model_fields[name].annotation)
-    return True
+    return current
 
 
 def _inner(annotation: Any) -> Any:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date, timedelta
 from itertools import pairwise
-from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, event, given, settings
@@ -96,7 +95,8 @@ def effects(draw: st.DrawFn, id_: str) -> EffectEntry:
     )
     outcome = draw(st.sampled_from([Outcome.DONE] * 6 + list(Outcome)))
     days = st.integers(0, 11) if outcome == Outcome.DONE else st.none()
-    at = st.one_of(st.just([]), st.lists(st.sampled_from(list(TREE)), max_size=3, unique=True))
+    nothing: list[str] = []
+    at = st.one_of(st.just(nothing), st.lists(st.sampled_from(list(TREE)), max_size=3, unique=True))
     # An ending for some services only leaves a version in force for the others: see below.
     classes = st.sampled_from([[], [], [ServiceClass.SEARCH], [ServiceClass.SOCIAL_MEDIA]])
     return effect(id_, kind, draw(days), draw(at), outcome, [] if kind in ENDING else draw(classes))
@@ -119,6 +119,17 @@ def in_order(done: list[EffectEntry]) -> list[EffectEntry]:
     return sorted((e for e in done if e.outcome == Outcome.DONE), key=lambda e: e.date or date.max)
 
 
+def commencement(said: list[EffectEntry], eid: str) -> EffectEntry | None:
+    """The commencement of a provision: what names it, or the nearest above it, or the law."""
+    named = [e for e in said if e.kind == EffectKind.COMMENCES and e.outcome != Outcome.REVOKED]
+    step: str | None = eid
+    while step is not None:
+        if any(step in e.at for e in named):
+            break
+        step = TREE[step]
+    return next((e for e in in_order(named) if (step in e.at if step else not e.at)), None)
+
+
 @st.composite
 def laws(draw: st.DrawFn) -> LawEntry:
     """A law that the checks let pass: versions open one after the other, at what touches them."""
@@ -128,10 +139,7 @@ def laws(draw: st.DrawFn) -> LawEntry:
         said.append(effect("last", EffectKind.PASSES, 0))
     provisions = []
     for eid in TREE:
-        first = next(
-            (e for e in in_order(said) if e.kind == EffectKind.COMMENCES and covers(e, eid)),
-            None,
-        )
+        first = commencement(said, eid)
         makers: list[str | None] = []
         last = date.min
         if first is not None and draw(st.booleans()):
@@ -154,24 +162,20 @@ def laws(draw: st.DrawFn) -> LawEntry:
 
 def replay(said: LawEntry, entry: ProvisionEntry, day: date) -> VersionEntry | None:
     """The version in force on a day: each day first what ends, then what begins."""
-    current: VersionEntry | None = None
     makers = {v.made_by: v for v in entry.versions if v.made_by}
-    original = next((v for v in entry.versions if v.made_by is None), None)
-    commenced = False
+    for version in entry.versions:
+        start = commencement(said.effects, entry.eid)
+        if version.made_by is None and start is not None:
+            makers[start.id] = version
+    current: VersionEntry | None = None
     for today in DAYS:
         if today > day:
             break
         touching = [e for e in in_order(said.effects) if e.date == today and covers(e, entry.eid)]
+        if any(e.kind in ENDING and e.id not in makers for e in touching):
+            current = None
         for e in touching:
-            opens_original = original is not None and e.kind == EffectKind.COMMENCES
-            if e.kind in ENDING and e.id not in makers and not (opens_original and not commenced):
-                current = None
-        for e in touching:
-            if e.id in makers:
-                current = makers[e.id]
-            elif e.kind == EffectKind.COMMENCES and not commenced and original is not None:
-                current = original
-            commenced = commenced or e.kind == EffectKind.COMMENCES
+            current = makers.get(e.id, current)
     return current
 
 
@@ -202,7 +206,12 @@ def replayed_status(said: LawEntry, day: date) -> LawStatus:
         and e not in commencements
     ]
     if commencements:
-        originals = [p for p in said.provisions if not p.versions or not p.versions[0].made_by]
+        parents = set(TREE.values())
+        originals = [
+            p
+            for p in said.provisions
+            if p.eid not in parents and (not p.versions or not p.versions[0].made_by)
+        ]
         whole = any(not e.at and not e.scope for e in commencements)
         each = originals and all(any(covers(e, p.eid) for e in commencements) for p in originals)
         complete = not to_come and (whole or bool(each))

@@ -1,0 +1,128 @@
+"""The effects behind a change of a cell: which law did it, and how."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict
+
+from api.serving import Release
+from models.changes import EffectRole, Step
+from models.coding import EvidenceKind, MatrixCell
+from models.effect import EffectRecord
+from models.record import Day
+from models.vocabulary import EffectKind
+
+
+class ChangeEffect(BaseModel):
+    """An effect behind a change."""
+
+    model_config = ConfigDict(use_attribute_docstrings=True)
+
+    role: EffectRole
+    """How it is tied to the change."""
+    id: str
+    """Its id."""
+    kind: EffectKind
+    """What was done."""
+    date: Day
+    """Day on which it took effect."""
+    law: str
+    """The law affected."""
+    law_title: str
+    """Its title."""
+    by: str
+    """The law or judgment that did it."""
+    by_title: str
+    """Its title."""
+    href: str
+    """Address of the effect's record."""
+
+
+class Causes:
+    """Finds the effects behind changes. Each record is read once."""
+
+    def __init__(self, release: Release) -> None:
+        """Read from a release."""
+        self.release = release
+        self._effects: dict[str, EffectRecord | None] = {}
+        self._versions: dict[tuple[str, str], _Version] = {}
+
+    async def of(self, step: Step, before: MatrixCell, after: MatrixCell) -> list[ChangeEffect]:
+        """Return the effects behind a change.
+
+        Those of its day that opened what decides the cell since; failing that, those that ended
+        what decided it before; failing that, earlier ones that only now decide it.
+        """
+        eve = (date.fromisoformat(step.day) - timedelta(days=1)).isoformat()
+        named = [e.id for e in after.evidence if e.kind == EvidenceKind.EFFECT]
+        opened = [await self._version(e, step.day, "made_by") for e in _opened(after, step.day)]
+        ended = [await self._version(e, eve, "ended_by") for e in _provisions(before)]
+        for role, ids in (
+            (EffectRole.OPENED, [*named, *opened]),
+            (EffectRole.ENDED, ended),
+        ):
+            found = await self._read(role, ids)
+            of_the_day = [effect for effect in found if effect.date.isoformat() == step.day]
+            if of_the_day:
+                return of_the_day
+        known = {e.id for e in before.evidence}
+        return await self._read(EffectRole.EARLIER, [id_ for id_ in named if id_ not in known])
+
+    async def _read(self, role: EffectRole, ids: list[str | None]) -> list[ChangeEffect]:
+        """Read effects; those without a day have done nothing yet."""
+        found = [await self._effect(id_) for id_ in dict.fromkeys(ids) if id_ is not None]
+        return [
+            ChangeEffect(
+                role=role,
+                id=effect.id,
+                kind=effect.kind,
+                date=effect.date,
+                law=effect.law,
+                law_title=effect.law_title,
+                by=effect.by,
+                by_title=effect.by_title,
+                href=f"/v1/effects/{effect.id}",
+            )
+            for effect in found
+            if effect is not None and effect.date is not None
+        ]
+
+    async def _effect(self, id_: str) -> EffectRecord | None:
+        """Read an effect."""
+        if id_ not in self._effects:
+            query = self.release.item("effects")
+            rows = await self.release.read(query, id=id_, as_of="2000-01-01")
+            self._effects[id_] = EffectRecord.model_validate_json(rows[0][0]) if rows else None
+        return self._effects[id_]
+
+    async def _version(
+        self, provision: str, day: str, end: Literal["made_by", "ended_by"]
+    ) -> str | None:
+        """Return the effect at an end of the version of a provision that held on a day."""
+        if (provision, day) not in self._versions:
+            query = self.release.item("provisions")
+            rows = await self.release.read(query, id=provision, as_of=day)
+            self._versions[provision, day] = (
+                _Version.model_validate_json(rows[0][0]) if rows else _Version()
+            )
+        version = self._versions[provision, day]
+        return version.made_by if end == "made_by" else version.ended_by
+
+
+class _Version(BaseModel):
+    """What is read of a provision."""
+
+    made_by: str | None = None
+    ended_by: str | None = None
+
+
+def _provisions(cell: MatrixCell) -> list[str]:
+    """Provisions that prove a cell."""
+    return [e.id for e in cell.evidence if e.kind == EvidenceKind.PROVISION]
+
+
+def _opened(cell: MatrixCell, day: str) -> list[str]:
+    """Provisions that prove a cell by a version of that day."""
+    return [e.id for e in cell.evidence if e.kind == EvidenceKind.PROVISION and e.version == day]
