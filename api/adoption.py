@@ -47,11 +47,12 @@ class AdoptionPoint(BaseModel):
     not_applicable: int
     """Those that did not have what it presupposes."""
     surveyed: int
-    """Those whose law was searched: the four before together."""
+    """Those of which something is known: the four before together."""
     not_surveyed: int
     """Those whose law nobody has searched."""
     share: float | None
-    """`adopted` as a share of `surveyed`, 0 to 1; null where nobody was surveyed."""
+    """`adopted` as a share of `surveyed`, 0 to 1; null where that is none. Without surveys, which
+    find what is lacking, only what there is is known, and the share is 1."""
 
 
 class FeatureAdopter(BaseModel):
@@ -118,7 +119,8 @@ async def get_adoption(
     """Count which jurisdictions had a feature at each date between two days, and who had it first.
 
     A jurisdiction has the feature of an indicator where its cell is coded and neither false nor
-    zero nor `none`; a general rule alone is counted apart. Jurisdictions stay the same over time.
+    zero nor `none`; a general rule alone is counted apart. Jurisdictions stay the same over time;
+    a whole and its part count as two: name those that you mean.
     """
     check_days(query.date_from, query.date_to)
     selection = await select(release, query, query.date_to)

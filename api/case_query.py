@@ -41,9 +41,9 @@ class CaseQuery(NoQuery):
     offender_found_in: list[str] | None = Field(None, examples=[["NO"]])
     """Where the offender was found."""
     offender_official_of: list[str] | None = Field(None, examples=[["SG"]])
-    """Countries whose public servant or service member the offender was, acting as such."""
+    """Countries of which the offender acted as an official; without it, of none."""
     for_entity_of: list[str] | None = Field(None, examples=[["SG"]])
-    """Where the entity was established for whose benefit it was done."""
+    """Where the entity was established for whose benefit it was done; without it, for none."""
     victim_nationality: list[str] | None = Field(None, examples=[["SG"]])
     """Countries of which the victim was a national."""
     victim_residence: list[str] | None = Field(None, examples=[["SG"]])
@@ -63,7 +63,7 @@ class CaseQuery(NoQuery):
     import_into: list[str] | None = Field(None, examples=[["US"]])
     """Into which country the material was meant to be imported."""
     craft_registered_in: list[str] | None = Field(None, examples=[["SG"]])
-    """Where the ship or aircraft is registered on which it was done."""
+    """Where the ship or aircraft is registered on which it was done; without it, on none."""
     act_date: Day | None = Field(None, examples=["2021-05-01"])
     """Day of the act, `YYYY-MM-DD`; today (UTC) when left out."""
     conviction_date: Day | None = Field(None, examples=["2022-05-01"])

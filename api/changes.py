@@ -136,14 +136,14 @@ async def export_changes_csv(release: ReleaseDep, query: Asked) -> Response:
     async for step, before, after, why, effects in _explained(release, found):
         old, new = read_value(step.before), read_value(step.after)
         proofs = [e for e in (after.evidence or before.evidence) if e.kind != EvidenceKind.EFFECT]
-        joined = [
+        joined: list[list[str]] = [
             [e.id for e in effects],
             [e.role for e in effects],
             [e.law for e in effects],
             [e.law_title for e in effects],
             [e.by for e in effects],
             [e.by_title for e in effects],
-            [e.id for e in proofs],
+            list(dict.fromkeys(e.id for e in proofs)),
             list(dict.fromkeys(e.source_url for e in proofs if e.source_url)),
             list(dict.fromkeys(e.verification for e in proofs)),
         ]

@@ -121,6 +121,38 @@ VALUES = ("value_boolean", "value_integer", "value_number", "value_text", "value
 
 
 @app.command()
+def reach(
+    cases: Annotated[Path, typer.Argument(help="CSV file of cases.", exists=True, dir_okay=False)],
+    into: Annotated[
+        Path | None, typer.Option(help="File to write; standard output by default.")
+    ] = None,
+    database_url: UrlOption = "",
+    folder: FolderOption = Path(".lexcompare"),
+) -> None:
+    """Tell whose law reaches each case of a CSV file, as CSV.
+
+    Columns are the parameters of /v1/comparisons/reach (`;` parts several values) and, if wanted,
+    `case`, a name for each. Reads the published release, compiling the dataset first if its files
+    changed. Exit code 1, and no answers, when a case cannot be read.
+    """
+    from api.ask import ask_all
+    from api.cases import CasesError, answers, questions
+
+    try:
+        asked = questions(cases)
+        compile_current(None, database_url, folder)
+        given = ask_all([case.path for case in asked], database_url, folder)
+        text = "".join(answers(cases, asked, given))
+    except CasesError as error:
+        typer.echo(str(error), err=True)
+        raise typer.Exit(1) from None
+    if into is None:
+        typer.echo(text, nl=False)
+    else:
+        into.write_text(text, encoding="utf-8", newline="")
+
+
+@app.command()
 def version(
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON for scripts.")] = False,
     database_url: UrlOption = "",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 from weakref import WeakKeyDictionary
 
 import pycountry
@@ -18,6 +19,7 @@ from models.legal_order import (
     legal_orders,
     orders_statement,
 )
+from models.statements import Filter, Shape, parameter
 from models.vocabulary import JurisdictionKind
 
 _ORDERS, _GROUPS = orders_statement(), groups_statement()
@@ -39,6 +41,14 @@ async def orders_of(release: Release) -> LegalOrders:
             [(law, kind) for law, kind in coded],
         )
     return _READ[release]
+
+
+async def members(release: Release, groups: Sequence[str], day: date) -> list[str]:
+    """Return the jurisdictions that are members of one of the groups on a day."""
+    shape = Shape("jurisdictions", (Filter("group", len(groups)),))
+    values = {parameter("group", n): group for n, group in enumerate(groups)}
+    rows = await release.read(release.page(shape), **values, as_of=day.isoformat(), limit=1000)
+    return [row[2] for row in rows]
 
 
 class Places:

@@ -9,6 +9,7 @@ from functools import partial
 from importlib.metadata import version
 
 from fastapi import FastAPI
+from starlette.types import Receive, Scope, Send
 
 from api import (
     adoption,
@@ -26,6 +27,7 @@ from api import (
     indicators,
     jurisdictions,
     laws,
+    matrix_formats,
     obligations,
     offences,
     openapi,
@@ -39,6 +41,7 @@ from api import (
     reach_resolver,
     reaches,
     sentencings,
+    side_by_side,
     similarity,
     surveys,
     topics,
@@ -72,6 +75,8 @@ COLLECTIONS = (
 )
 
 COMPARISONS = (comparisons, changes, adoption, similarity, crosstab, panel)
+MORE_COMPARISONS = (reach_resolver, side_by_side, matrix_formats)
+"""Modules whose routes are among the comparisons too."""
 
 DESCRIPTION = """
 Coded, dated and cited law on online safety and child protection, for comparative research.
@@ -87,7 +92,17 @@ Coded, dated and cited law on online safety and child protection, for comparativ
 """
 
 
-def create_app(settings: Settings | None = None) -> FastAPI:
+class Service(FastAPI):
+    """The app behind its cache, which stands before everything else that FastAPI does."""
+
+    cache: Caching
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Let the cache answer, and ask the app only if it cannot."""
+        await self.cache(scope, receive, send)
+
+
+def create_app(settings: Settings | None = None) -> Service:
     """Return the app; it opens the published release when it starts."""
     settings = settings or Settings()
     serving = Serving(open_store(settings.database_url, settings.folder), settings.watch_seconds)
@@ -100,7 +115,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
             gc.freeze()
             yield
 
-    app = FastAPI(
+    app = Service(
         title="Lexcompare",
         version=version("lexcompare"),
         summary="Comparative research on online-safety and child-protection law.",
@@ -121,10 +136,10 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         lifespan=lifespan,
     )
     problems.install(app)
-    for module in (*COLLECTIONS, comparisons, health, reach_resolver, pages):
+    for module in (*COLLECTIONS, *COMPARISONS, *MORE_COMPARISONS, health, pages):
         app.include_router(module.router)
     app.openapi = partial(openapi.document, app)  # type: ignore[method-assign]
-    app.add_middleware(
-        Caching, serving=serving, megabytes=settings.cache_megabytes, max_age=settings.max_age
+    app.cache = Caching(
+        partial(FastAPI.__call__, app), serving, settings.cache_megabytes, settings.max_age
     )
     return app

@@ -1,4 +1,4 @@
-"""The panel: jurisdictions by year, quarter or month; merges with other data by ISO, M49 and COW."""
+"""The panel: jurisdictions by year, quarter or month, with ISO, M49 and COW codes to merge by."""
 
 from __future__ import annotations
 
@@ -11,7 +11,6 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends
 from fastapi.responses import StreamingResponse
-from pydantic import ConfigDict
 
 from api.formats import CSV_RESPONSE
 from api.panel_rows import OpenPanel, PanelJurisdiction, PanelPeriod, PanelQuery, open_panel
@@ -49,8 +48,6 @@ class PanelCell(CellValue):
 class Panel(Record):
     """Jurisdictions × periods × indicators."""
 
-    model_config = ConfigDict(use_attribute_docstrings=True)
-
     frequency: Frequency
     """How long the periods are."""
     release: str
@@ -71,7 +68,6 @@ Asked = Annotated[PanelQuery, Depends(parsed(PanelQuery))]
 @router.get(
     "/panel",
     response_model=Panel,
-    response_class=StreamingResponse,
     response_description="The panel.",
     responses=responses(422),
     openapi_extra=parameters(PanelQuery),
@@ -89,7 +85,7 @@ async def get_panel(release: ReleaseDep, query: Asked) -> StreamingResponse:
         "periods": [_period(period).model_dump(mode="json") for period in found.periods],
         "indicators": found.selection.indicators,
     }
-    start = json.dumps(head, ensure_ascii=False)[:-1] + ', "cells": ['
+    start = json.dumps(head, ensure_ascii=False, separators=(",", ":"))[:-1] + ',"cells":['
     tail = cache(_json_tail)
 
     def row_text(row: PanelRow) -> str:
@@ -222,7 +218,7 @@ def _csv_tail(text: str) -> str:
         [
             *(cell.indicator, cell.state, cell.value_type, cell.value_boolean, cell.value_integer),
             *(cell.value_number, cell.value_text, ";".join(cell.value_codes), cell.qualifier),
-            *(cell.since, cell.via, ";".join(proof.id for proof in proofs)),
+            *(cell.since, cell.via, ";".join(_ids(cell))),
             ";".join(dict.fromkeys(proof.source_url for proof in proofs if proof.source_url)),
             ";".join(dict.fromkeys(proof.verification for proof in proofs)),
         ]
@@ -233,8 +229,13 @@ def _json_tail(text: str) -> str:
     """A finished cell as far as it does not depend on the period, still open."""
     cell = MatrixCell.model_validate_json(text)
     since = cell.since.isoformat() if cell.since else None
-    rest = {"via": cell.via, "since": since, "provisions": [p.id for p in _proofs(cell)]}
-    return f"{said(text)},{json.dumps(rest)[1:-1]}"
+    rest = {"via": cell.via, "since": since, "provisions": _ids(cell)}
+    return f"{said(text)},{json.dumps(rest, separators=(',', ':'))[1:-1]}"
+
+
+def _ids(cell: MatrixCell) -> list[str]:
+    """Ids of what proves a cell, each once."""
+    return list(dict.fromkeys(proof.id for proof in _proofs(cell)))
 
 
 def _proofs(cell: MatrixCell) -> list[Evidence]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
+from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -28,7 +29,7 @@ class PanelQuery(RangeSelectionQuery):
 
     group: list[str] | None = Field(None, examples=[["asean"]])
     """Groups whose members are in it, each in the periods on whose last day it is a member."""
-    frequency: Frequency = Field(Frequency.YEAR, examples=["year"])
+    frequency: Literal["year", "quarter", "month"] = Field("year", examples=["year"])
     """How long the periods are: those whose last day lies between `date_from` and `date_to`."""
 
 
@@ -83,7 +84,7 @@ class OpenPanel:
 async def open_panel(release: Release, query: PanelQuery) -> OpenPanel:
     """Find what a panel is made of. Refuses bad ranges and vast panels."""
     check_days(query.date_from, query.date_to)
-    spans = periods(query.date_from, query.date_to, query.frequency)
+    spans = periods(query.date_from, query.date_to, Frequency[query.frequency.upper()])
     if not spans:
         raise too_much(f"no {query.frequency} ends between these days")
     selection, belongs = await _select(release, query, spans)

@@ -267,7 +267,8 @@ def rows(answer: CaseReach) -> Iterator[list[Cell]]:
 
 def _row(rule: OffenceReach | PowerReach) -> list[Cell]:
     """The columns of an offence or power."""
-    met = [entry for entry in rule.entries if entry.outcome == Outcome.MET]
+    reached = rule.outcome == ReachOutcome.REACHED
+    met = [entry for entry in rule.entries if reached and entry.outcome == Outcome.MET]
     open_ = [entry.parameter for entry in rule.entries if entry.outcome == Outcome.NOT_STATED]
     depends = open_ if rule.outcome == ReachOutcome.NOT_STATED else []
     proofs = [*rule.evidence, *(e for entry in met for e in entry.evidence)]

@@ -44,7 +44,7 @@ class ComparedScale(BaseModel):
     unit: str | None
     """Currency, or of what a share is; null where the indicator has one scale only."""
     low: float
-    """The smallest number among the jurisdictions; a date as days since 0001-01-01, that being 1."""
+    """The smallest number among the jurisdictions; a date as its day, 0001-01-01 being 1."""
     high: float
     """The largest number; `life` and `unlimited` are put here."""
     jurisdictions: int

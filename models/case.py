@@ -41,6 +41,9 @@ PERSONAL = {
 }
 """Grounds that tie a person to a state, rather than something to a territory."""
 
+SPECIAL = {Basis.OFFENDER_OFFICIAL, Basis.FOR_LOCAL_ENTITY, Basis.LOCAL_CRAFT}
+"""Grounds of a special capacity or place: a case that does not state them is an ordinary one."""
+
 NATIONALITIES = ("offender_nationality", "offender_later_nationality", "victim_nationality")
 """Facts that are nationalities: countries, never parts of them."""
 
@@ -118,6 +121,9 @@ class Case:
         if parameter is None:
             return Tested(basis, None, Outcome.MET, f"{basis} is met by every case")
         stated = self._stated(basis, parameter)
+        if not stated and basis in SPECIAL:
+            why = f"{basis} is not met: it takes a special fact, and {parameter} states none"
+            return Tested(basis, parameter, Outcome.NOT_MET, why)
         if not stated:
             why = f"{basis} is open: {parameter} is not stated"
             return Tested(basis, parameter, Outcome.NOT_STATED, why)

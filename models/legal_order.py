@@ -33,6 +33,7 @@ class Outcome(Word):
 class LegalOrder:
     """What reading law and placing facts needs to know of a jurisdiction."""
 
+    name: str
     kind: JurisdictionKind
     parent: str | None
     lead: str | None
@@ -159,6 +160,7 @@ class _Order(Record, extra="ignore"):
     """What is read of a jurisdiction's record."""
 
     id: str
+    name: str
     kind: JurisdictionKind
     parent: str | None
     lead: str | None
@@ -202,7 +204,7 @@ def legal_orders(
     for law, kind in coded:
         extents[FacetKind[kind.upper()]].update(works[law].extent)
     return LegalOrders(
-        {id_: LegalOrder(o.kind, o.parent, o.lead) for id_, o in found.items()},
+        {id_: LegalOrder(o.name, o.kind, o.parent, o.lead) for id_, o in found.items()},
         {body: list(_spans(members)) for body, members in bodies.items()},
         frozenset(law.id for law in works.values() if law.direct),
         {kind: frozenset(codes) for kind, codes in extents.items()},

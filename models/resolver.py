@@ -212,12 +212,12 @@ def _conclude(entries: Sequence[EntryTest]) -> tuple[ReachOutcome, str]:
     """Say whether one of the entries is met, and in words why."""
     met = [entry for entry in entries if entry.outcome == Outcome.MET]
     if met:
-        return ReachOutcome.REACHED, "; or ".join(entry.explanation for entry in met)
+        return ReachOutcome.REACHED, "; or ".join(dict.fromkeys(e.explanation for e in met))
     open_ = [e.parameter for e in entries if e.outcome == Outcome.NOT_STATED and e.parameter]
     if open_:
         named = ", ".join(dict.fromkeys(open_))
         return ReachOutcome.NOT_STATED, f"it depends on: {named}"
-    return ReachOutcome.NOT_REACHED, "; ".join(entry.explanation for entry in entries)
+    return ReachOutcome.NOT_REACHED, "; ".join(dict.fromkeys(e.explanation for e in entries))
 
 
 def _evidence(record: FacetRecord, day: date) -> Evidence:
