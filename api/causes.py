@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import Literal
 
@@ -47,7 +48,7 @@ class Causes:
         """Read from a release."""
         self.release = release
         self._effects: dict[str, EffectRecord | None] = {}
-        self._versions: dict[tuple[str, str], _Version] = {}
+        self._versions: dict[tuple[str, date], _Version] = {}
 
     async def of(self, step: Step, before: MatrixCell, after: MatrixCell) -> list[ChangeEffect]:
         """Return the effects behind a change.
@@ -55,23 +56,24 @@ class Causes:
         Those of its day that opened what decides the cell since; failing that, those that ended
         what decided it before; failing that, earlier ones that only now decide it.
         """
-        eve = (date.fromisoformat(step.day) - timedelta(days=1)).isoformat()
+        day = date.fromisoformat(step.day)
         named = [e.id for e in after.evidence if e.kind == EvidenceKind.EFFECT]
-        opened = [await self._version(e, step.day, "made_by") for e in _opened(after, step.day)]
-        ended = [await self._version(e, eve, "ended_by") for e in _provisions(before)]
-        for role, ids in (
-            (EffectRole.OPENED, [*named, *opened]),
-            (EffectRole.ENDED, ended),
-        ):
-            found = await self._read(role, ids)
-            of_the_day = [effect for effect in found if effect.date.isoformat() == step.day]
-            if of_the_day:
-                return of_the_day
+        made = [await self._version(p, day, "made_by") for p in _provisions(after, step.day)]
+        found = await self._read(EffectRole.OPENED, [*named, *made], day)
+        if found:
+            return found
+        eve = day - timedelta(days=1)
+        ended = [await self._version(p, eve, "ended_by") for p in _provisions(before)]
+        found = await self._read(EffectRole.ENDED, ended, day)
+        if found:
+            return found
         known = {e.id for e in before.evidence}
         return await self._read(EffectRole.EARLIER, [id_ for id_ in named if id_ not in known])
 
-    async def _read(self, role: EffectRole, ids: list[str | None]) -> list[ChangeEffect]:
-        """Read effects; those without a day have done nothing yet."""
+    async def _read(
+        self, role: EffectRole, ids: Sequence[str | None], day: date | None = None
+    ) -> list[ChangeEffect]:
+        """Read effects: those of a day, or of any."""
         found = [await self._effect(id_) for id_ in dict.fromkeys(ids) if id_ is not None]
         return [
             ChangeEffect(
@@ -86,7 +88,7 @@ class Causes:
                 href=f"/v1/effects/{effect.id}",
             )
             for effect in found
-            if effect is not None and effect.date is not None
+            if effect is not None and effect.date is not None and day in (None, effect.date)
         ]
 
     async def _effect(self, id_: str) -> EffectRecord | None:
@@ -98,12 +100,12 @@ class Causes:
         return self._effects[id_]
 
     async def _version(
-        self, provision: str, day: str, end: Literal["made_by", "ended_by"]
+        self, provision: str, day: date, end: Literal["made_by", "ended_by"]
     ) -> str | None:
         """Return the effect at an end of the version of a provision that held on a day."""
         if (provision, day) not in self._versions:
             query = self.release.item("provisions")
-            rows = await self.release.read(query, id=provision, as_of=day)
+            rows = await self.release.read(query, id=provision, as_of=day.isoformat())
             self._versions[provision, day] = (
                 _Version.model_validate_json(rows[0][0]) if rows else _Version()
             )
@@ -118,11 +120,10 @@ class _Version(BaseModel):
     ended_by: str | None = None
 
 
-def _provisions(cell: MatrixCell) -> list[str]:
-    """Provisions that prove a cell."""
-    return [e.id for e in cell.evidence if e.kind == EvidenceKind.PROVISION]
-
-
-def _opened(cell: MatrixCell, day: str) -> list[str]:
-    """Provisions that prove a cell by a version of that day."""
-    return [e.id for e in cell.evidence if e.kind == EvidenceKind.PROVISION and e.version == day]
+def _provisions(cell: MatrixCell, opened: str | None = None) -> list[str]:
+    """Provisions that prove a cell: all, or those by a version that opened on a day."""
+    return [
+        e.id
+        for e in cell.evidence
+        if e.kind == EvidenceKind.PROVISION and opened in (None, e.version)
+    ]

@@ -188,5 +188,5 @@ async def _explained(release: Release, found: list[Step]) -> AsyncIterator[Expla
         after = MatrixCell.model_validate_json(step.after)
         effects = await causes.of(step, before, after)
         yield step, before, after, reason(before, after, {e.role for e in effects}), effects
-        if i % 100 == 99:
+        if i % 20 == 19:
             await asyncio.sleep(0)  # other requests get their turn

@@ -84,9 +84,10 @@ class Places:
         if order is not None:
             body = order.kind == JurisdictionKind.INTERNATIONAL
             return ("this is no place" if body else None), code
-        if pycountry.countries.get(alpha_2=code) is not None:
+        # Codes are capitals, which pycountry does not insist on.
+        if code.isupper() and pycountry.countries.get(alpha_2=code) is not None:
             return None, code
-        if pycountry.subdivisions.get(code=code) is not None:
+        if code.isupper() and pycountry.subdivisions.get(code=code) is not None:
             aliases: Mapping[str, str] = await self.release.aliases("jurisdictions")
             return None, aliases.get(code.lower(), code)
         return "this is no code of a country or of a part of one (ISO 3166)", code

@@ -113,12 +113,10 @@ async def table(release: Release, query: DaySelectionQuery) -> Table:
         message = f"{size:,} cells are too many to read: ask for {MOST_PRINTED:,}, or take the CSV"
         raise too_much(message, "jurisdiction")
     day = query.day.isoformat()
-    footnotes = Footnotes()
     grid = []
     if selection.indicators:
         for row in rows(selection, day):
-            cells = [MatrixCell.model_validate_json(text) for text in row]
-            grid.append([written(cell, footnotes) for cell in cells])
+            grid.append([MatrixCell.model_validate_json(text) for text in row])
     orders = await orders_of(release)
     listed = orders.orders
     places = [Heading(c, listed[c].name if c in listed else c) for c in selection.jurisdictions]
@@ -128,13 +126,15 @@ async def table(release: Release, query: DaySelectionQuery) -> Table:
     if len(indicators) > len(places):
         across, down = places, indicators
         grid = [list(column) for column in zip(*grid, strict=True)]
+    footnotes = Footnotes()
+    lines = [[written(cell, footnotes) for cell in line] for line in grid]
     known = await _names(release, footnotes)
     return Table(
         day=day,
         release=release.name,
         corner="Indicator" if down is indicators else "Jurisdiction",
         columns=across,
-        lines=list(zip(down, grid, strict=True)),
+        lines=list(zip(down, lines, strict=True)),
         notes=[Note(number, known.cite(proof), proof) for number, proof in footnotes.notes()],
     )
 
@@ -163,28 +163,27 @@ async def _names(release: Release, footnotes: Footnotes) -> Names:
 
 
 def written(cell: MatrixCell, footnotes: Footnotes) -> Written:
-    """Put a cell into words and number what proves it."""
-    value = words(cell) if cell.valued else ""
+    """Put a cell into words and number what proves it; without a value, its bounds are shown."""
+    value = words(cell) if cell.valued else cell.qualifier or ""
     return Written(value, cell.state, cell.via, footnotes.numbers(cell.evidence))
 
 
 def words(cell: MatrixCell) -> str:
     """Return the value of a cell in words, with its unit or currency."""
+    qualifier = (cell.qualifier or "").replace("_", " ")
+    aside = f" ({qualifier})" if qualifier else ""
     if cell.value_boolean is not None:
         return "yes" if cell.value_boolean else "no"
     if cell.value_codes:
         return ", ".join(code.replace("_", " ") for code in cell.value_codes)
     if cell.value_text is not None:
-        return f"{cell.value_text} ({cell.qualifier})" if cell.qualifier else cell.value_text
-    number: int | float | None = cell.value_integer
+        return f"{cell.value_text}{aside}"
+    number = cell.value_number if cell.value_integer is None else cell.value_integer
     if number is None:
-        number = cell.value_number
-    if number is None:
-        return cell.qualifier or "yes"
+        return qualifier or "yes"
     if cell.value_type == ValueType.MONEY:
         return f"{number:,} {cell.qualifier or ''}".rstrip()
     if cell.value_type == ValueType.SHARE:
-        return f"{number:g} % {f'of {cell.qualifier}' if cell.qualifier else ''}".rstrip()
+        return f"{number:g} % of {qualifier}" if qualifier else f"{number:g} %"
     unit = f" {_UNITS[cell.value_type]}" if cell.value_type in _UNITS else ""
-    qualifier = f" ({cell.qualifier})" if cell.qualifier else ""
-    return f"{number}{unit}{qualifier}"
+    return f"{number:g}{unit}{aside}"

@@ -24,7 +24,7 @@ from models.panel import PanelRow
 from models.period import Frequency, Period
 from models.record import Day, Record
 
-ROWS = 50
+ROWS = 20
 """Rows written at once; between them other requests get their turn."""
 
 router = APIRouter(prefix="/v1", tags=["panel"])

@@ -29,7 +29,14 @@ from models.vocabulary import (
     Subject,
 )
 from seed.dataset import Dataset, qualify
-from seed.documents import AuthorityEntry, JurisdictionEntry, LawEntry, ReleaseFile, TopicEntry
+from seed.documents import (
+    AuthorityEntry,
+    IndicatorEntry,
+    JurisdictionEntry,
+    LawEntry,
+    ReleaseFile,
+    TopicEntry,
+)
 
 Data = dict[str, Any]
 
@@ -40,6 +47,7 @@ JURISDICTIONS = 200
 IN_LAW = 10
 BROAD, NARROW = 9, 4
 """Broad topics, and narrow ones below each: 45 in all."""
+INDICATORS = 60
 
 CHECKED = "2026-01-15"
 WORDS = (
@@ -94,6 +102,7 @@ def _shared(files: Data) -> Dataset:
         ("jurisdictions", JurisdictionEntry),
         ("authorities", AuthorityEntry),
         ("topics", TopicEntry),
+        ("indicators", IndicatorEntry),
     ):
         entries = [schema.model_validate(entry) for entry in files[f"{name}.yaml"][name]]
         getattr(dataset, name).update((entry.id, entry) for entry in entries)
@@ -131,6 +140,7 @@ def _files(size: int) -> Iterator[tuple[str, Data]]:
     ]
     yield "authorities.yaml", {"authorities": authorities}
     yield "topics.yaml", {"topics": list(_topics())}
+    yield "indicators.yaml", {"indicators": list(_indicators())[:INDICATORS]}
     for i, country in enumerate(chosen):
         code = country.alpha_2
         due = size * (i + 1) // len(chosen) - size * i // len(chosen)
@@ -149,6 +159,19 @@ def _topics() -> Iterator[Data]:
     for id_ in NARROW_TOPICS:
         broader = id_.rpartition("-")[0]
         yield {"id": id_, "label": id_.title(), "broader": broader, "definition": "A part of it."}
+
+
+def _indicators() -> Iterator[Data]:
+    """Make an indicator of each conduct, kind of duty and kind of power."""
+    shared = {"question": "How is it?", "group": "all", "topic": NARROW_TOPICS[0]}
+    for conduct in Conduct:
+        rule = {"of": "offence", "where": {"conduct": str(conduct)}}
+        rule |= {"take": "max", "path": "prison.max"}
+        yield {"id": f"prison_{conduct}", "type": "months", **shared, "derive": rule}
+    for facet, kinds in (("duty", DutyKind), ("power", PowerKind)):
+        for kind in kinds:
+            rule = {"of": facet, "where": {"kind": str(kind)}, "take": "any"}
+            yield {"id": f"{facet}_{kind}", "type": "boolean", **shared, "derive": rule}
 
 
 # --- laws ---------------------------------------------------------------------------------------

@@ -16,17 +16,16 @@ from typing import Annotated, Any
 from fastapi import Depends, FastAPI, HTTPException, Query
 from fastapi.responses import StreamingResponse
 from sqlalchemy import JSON, MetaData
-from sqlmodel import Field, Session, SQLModel, create_engine, func, insert, or_, select
-from sqlmodel.sql.expression import SelectOfScalar
+from sqlmodel import Field, Session, SQLModel, col, create_engine, func, insert, or_, select
 
 from models.definition import DefinitionRecord
 from models.duty import DutyRecord
 from models.exception import ExceptionRecord
+from models.facet import Application
 from models.flat import csv_line, header, row
 from models.obligation import ObligationRecord
 from models.offence import OffenceRecord
 from models.power import PowerRecord
-from models.provision import Application
 from models.reach import ReachRecord
 from models.sentencing import SentencingRecord
 from models.source import Dispute, Source
@@ -89,6 +88,15 @@ class ProvisionPage(SQLModel):
     total: int
 
 
+class TopicCount(SQLModel):
+    value: str
+    count: int
+
+
+class TopicCounts(SQLModel):
+    counts: list[TopicCount]
+
+
 class ProvisionTopic(Base, table=True):
     provision: int = Field(foreign_key="provision.key", primary_key=True)
     topic: str = Field(primary_key=True, index=True)
@@ -136,12 +144,9 @@ def get_session() -> Iterator[Session]:
 
 
 SessionDep = Annotated[Session, Depends(get_session)]
-AnySelect = SelectOfScalar[Any]
 
 
-def chosen(
-    statement: AnySelect, jurisdiction: str | None, topic: str | None, as_of: date | None
-) -> AnySelect:
+def chosen(statement: Any, jurisdiction: str | None, topic: str | None, as_of: date | None) -> Any:
     day = as_of or date.today()
     if jurisdiction:
         statement = statement.join(ProvisionJurisdiction).where(
@@ -150,7 +155,8 @@ def chosen(
     if topic:
         statement = statement.join(ProvisionTopic).where(ProvisionTopic.topic == topic)
     return statement.where(
-        Provision.valid_from <= day, or_(Provision.valid_to.is_(None), Provision.valid_to > day)
+        Provision.valid_from <= day,
+        or_(col(Provision.valid_to).is_(None), col(Provision.valid_to) > day),
     )
 
 
@@ -165,8 +171,17 @@ def list_provisions(
 ) -> Any:
     asked = (jurisdiction, topic, as_of)
     rows = chosen(select(Provision), *asked).order_by(Provision.id).offset(offset).limit(limit)
-    total = session.exec(chosen(select(func.count(Provision.key)), *asked)).one()
+    total = session.exec(chosen(select(func.count(col(Provision.key))), *asked)).one()
     return {"items": session.exec(rows).all(), "total": total}
+
+
+@app.get("/counts", response_model=TopicCounts)
+def count_topics(session: SessionDep, jurisdiction: str, as_of: date | None = None) -> Any:
+    number = func.count(col(Provision.key))
+    chosen_ = chosen(select(ProvisionTopic.topic, number), jurisdiction, None, as_of)
+    rows = chosen_.join(ProvisionTopic).group_by(ProvisionTopic.topic)
+    rows = rows.order_by(number.desc(), ProvisionTopic.topic)
+    return {"counts": [{"value": value, "count": count} for value, count in session.exec(rows)]}
 
 
 @app.get("/provisions.csv")

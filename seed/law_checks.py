@@ -23,7 +23,7 @@ from models.record import Record, Reference
 from models.sentencing import Sentencing
 from models.source import Dispute
 from models.validity import FOREVER, Interval
-from models.vocabulary import Caning, EffectKind, FacetKind, Outcome
+from models.vocabulary import Caning, EffectKind, FacetKind, LawKind, Outcome
 from seed.dataset import Dataset, Origin, facets_of, found_in
 from seed.documents import LawEntry
 from seed.mistakes import Mistake
@@ -79,7 +79,8 @@ def check_laws(dataset: Dataset) -> Iterator[Mistake]:
 
 def _head(dataset: Dataset, law: LawEntry, origin: Origin) -> Iterator[Mistake]:
     folder = PurePath(origin.document.file).parent.name
-    if not law.id.startswith(f"{folder.lower()}-"):
+    # Treaties are called by their usual names, whoever made them.
+    if law.kind != LawKind.TREATY and not law.id.startswith(f"{folder.lower()}-"):
         said = f"the id of a law in the folder {folder} begins with {folder.lower()}-"
         yield origin.mistake(("id",), said, law.id)
     for i, code in enumerate(law.extent):

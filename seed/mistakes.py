@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from rapidfuzz import process, utils
-from rapidfuzz.distance import JaroWinkler
+from rapidfuzz.distance import OSA
 
 SHOWN = 100
 """Most characters of a value that a message repeats."""
@@ -47,15 +47,16 @@ class SeedError(Exception):
 def nearest(value: str, valid: Iterable[str]) -> str | None:
     """Return the valid value that looks most like the one given, if any comes near.
 
-    First by letters and their order, above all at the beginning; then by a part that is the same.
+    First by the number of slips (a letter too many, too few, another, or two exchanged) that lead
+    from one to the other; then by a part that is the same.
     """
     choices = sorted(valid)
     alike = process.extractOne(
         value,
         choices,
-        scorer=JaroWinkler.similarity,
+        scorer=OSA.normalized_similarity,
         processor=utils.default_process,
-        score_cutoff=0.8,
+        score_cutoff=0.6,
     )
     found = alike or process.extractOne(
         value, choices, processor=utils.default_process, score_cutoff=80

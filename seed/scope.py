@@ -25,6 +25,10 @@ class Found:
     via: str | None
 
 
+_APPLIED = (FacetKind.DUTY, FacetKind.POWER)
+"""Kinds of facet that can begin to apply later than the provision is in force."""
+
+
 class Scope:
     """What each jurisdiction reads: its own law, its lead's, and directly applicable law."""
 
@@ -77,11 +81,11 @@ class Scope:
 
     @cached_property
     def _applicable(self) -> list[FacetRecord]:
-        """Every facet; duties only from the day on which they apply to a service they name."""
+        """Every facet; duties and powers only from when they apply to a service they name."""
         found: list[FacetRecord] = []
         for (kind, _), records in self.facets.records.items():
             for record in records:
-                days = self._applies(record) if kind == FacetKind.DUTY else []
+                days = self._applies(record) if kind in _APPLIED else []
                 if not days:
                     found.append(record)
                     continue

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from datetime import date
+from itertools import pairwise
 from typing import Any
 
 import httpx
@@ -75,9 +76,9 @@ def check_matrices(client: httpx.Client, found: Any, **selection: Any) -> None:
         ]
     ),
 )
-@example(
-    first=date(2019, 12, 31), number=2, frequency="quarter", selection={"group": "eu"}
-).via("the United Kingdom leaves the European Union")
+@example(first=date(2019, 12, 31), number=2, frequency="quarter", selection={"group": "eu"}).via(
+    "the United Kingdom leaves the European Union"
+)
 @BOUNDED
 def test_a_panel_is_the_matrices_of_its_days(world, first, number, frequency, selection):
     months = number * {"year": 12, "quarter": 3, "month": 1}[frequency]
@@ -221,7 +222,7 @@ def test_periods_follow_upon_each_other_and_end_within_the_range(first, days, fr
     for period in found:
         assert period.start.day == 1
         assert first <= period.end <= last
-    for one, following in zip(found, found[1:], strict=False):
+    for one, following in pairwise(found):
         assert following.eve == one.end
     if found:
         # Another one before or after would end outside.

@@ -39,7 +39,7 @@ TREE = {
 """Every provision and the one above it."""
 
 fast = settings(
-    derandomize=True, max_examples=150, deadline=None, suppress_health_check=list(HealthCheck)
+    derandomize=True, max_examples=100, deadline=None, suppress_health_check=list(HealthCheck)
 )
 
 
