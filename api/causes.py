@@ -67,8 +67,11 @@ class Causes:
         found = await self._read(EffectRole.ENDED, ended, day)
         if found:
             return found
-        known = {e.id for e in before.evidence}
-        return await self._read(EffectRole.EARLIER, [id_ for id_ in named if id_ not in known])
+        known, held = {e.id for e in before.evidence}, _provisions(before)
+        made = [await self._version(p, day, "made_by") for p in _provisions(after) if p not in held]
+        return await self._read(
+            EffectRole.EARLIER, [*(id_ for id_ in named if id_ not in known), *made]
+        )
 
     async def _read(
         self, role: EffectRole, ids: Sequence[str | None], day: date | None = None

@@ -122,14 +122,21 @@ async def export_matrix_csv(release: ReleaseDep, query: MatrixQuery) -> Response
     openapi_extra=parameters(DaySelectionQuery),
 )
 async def export_matrix_wide_csv(release: ReleaseDep, query: MatrixQuery) -> Response:
-    """Export a matrix as CSV in wide form: a row a jurisdiction, value and state an indicator."""
+    """Export a matrix as CSV in wide form: a row a jurisdiction.
+
+    An indicator has three columns: its value, its state and its qualifier.
+    """
     selection = await select(release, query, query.day)
     day = query.day.isoformat()
-    columns = [name for id_ in selection.indicators for name in (id_, f"{id_}_state")]
+    columns = [
+        name for id_ in selection.indicators for name in (id_, f"{id_}_state", f"{id_}_qualifier")
+    ]
     lines = [csv_line(["jurisdiction", "as_of", *columns])]
     for code, row in zip(selection.jurisdictions, rows(selection, day), strict=True):
         cells = [MatrixCell.model_validate_json(text) for text in row]
-        values = [part for cell in cells for part in (plain_value(cell), cell.state)]
+        values = [
+            part for cell in cells for part in (plain_value(cell), cell.state, cell.qualifier)
+        ]
         lines.append(csv_line([code, day, *values]))
     return Response("".join(lines), media_type="text/csv; charset=utf-8", headers=as_of(day))
 

@@ -113,17 +113,16 @@ async def table(release: Release, query: DaySelectionQuery) -> Table:
         message = f"{size:,} cells are too many to read: ask for {MOST_PRINTED:,}, or take the CSV"
         raise too_much(message, "jurisdiction")
     day = query.day.isoformat()
-    grid = []
+    grid: list[list[MatrixCell]] = [[] for _ in selection.jurisdictions]
     if selection.indicators:
-        for row in rows(selection, day):
-            grid.append([MatrixCell.model_validate_json(text) for text in row])
+        grid = [[MatrixCell.model_validate_json(t) for t in row] for row in rows(selection, day)]
     orders = await orders_of(release)
     listed = orders.orders
     places = [Heading(c, listed[c].name if c in listed else c) for c in selection.jurisdictions]
     asked = await _questions(release)
     indicators = [Heading(id_, asked[id_]) for id_ in selection.indicators]
     across, down = indicators, places
-    if len(indicators) > len(places):
+    if places and len(indicators) > len(places):
         across, down = places, indicators
         grid = [list(column) for column in zip(*grid, strict=True)]
     footnotes = Footnotes()

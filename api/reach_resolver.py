@@ -74,9 +74,9 @@ async def get_reach_of_case(release: ReleaseDep, query: AnyCase) -> Response:
     """Tell which offences and powers of which jurisdictions reach a case, and why others do not.
 
     Entries of reach are alternatives and the grounds within one are cumulative; where no entry says
-    so, law holds within its territory. The date of the act picks the law, and an entry with another
-    clock is read as of conviction or proceedings. Conditions such as dual criminality are reported,
-    not decided.
+    so, law holds within its territory. The date of the act, not `as_of`, picks the law, and an
+    entry with another clock is read as of conviction or proceedings. Conditions such as dual
+    criminality are reported, not decided.
     """
     answer = await resolve(release, query)
     headers = as_of(answer.act_date.isoformat())

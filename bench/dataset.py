@@ -209,7 +209,7 @@ def _law(rng: Random, code: str, id_: str, others: list[str], sections: int) -> 
                 "number": str(n),
                 "heading": _prose(rng, 5),
                 "parent": "part_1",
-                "topics": rng.sample(NARROW_TOPICS, rng.randint(1, 3)),
+                "topics": rng.sample(NARROW_TOPICS, rng.randint(1, 4)),
                 "versions": versions,
             }
         )

@@ -71,7 +71,7 @@ def questions(server: Server) -> list[Question]:
     days = [(FIRST + timedelta(days=n)).isoformat() for n in range((LAST - FIRST).days)]
     days = _shuffled(rng, days)
     dated = [{"topic": rng.choice(NARROW_TOPICS), "as_of": day} for day in days]
-    counted = [{"jurisdiction": rng.choice(places), "as_of": day} for day in days]
+    placed = [{"jurisdiction": rng.choice(places), "as_of": day} for day in days]
     ids, pairs = _shuffled(rng, ids), _shuffled(rng, pairs)
     return [
         Question(
@@ -88,8 +88,8 @@ def questions(server: Server) -> list[Question]:
         _asked(f"as_of: topic, any day, {PAGE} rows", dated),
         Question(
             "counts by topic: jurisdiction, any day",
-            [_address("/v1/provisions", {**c, "count_by": "topic", "limit": 1}) for c in counted],
-            [_address("/counts", c) for c in counted],
+            [_address("/v1/provisions", {**c, "count_by": "topic", "limit": 1}) for c in placed],
+            [_address("/counts", c) for c in placed],
         ),
         Question(
             "matrix: any day",
@@ -97,7 +97,7 @@ def questions(server: Server) -> list[Question]:
             [],
             connections=4,
         ),
-        _asked("CSV: jurisdiction", [{"jurisdiction": p} for p in places], ".csv", connections=4),
+        _asked("CSV: jurisdiction, any day", placed, ".csv", connections=4),
     ]
 
 

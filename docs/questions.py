@@ -59,7 +59,7 @@ async def _answer(get: Get, request: dict[str, Any]) -> str:
     if request.get("versions"):
         columns = ["number", "valid_from", "valid_to", "made_by", "changes", "summary"]
         rows = [_version(v) for v in json.loads(await get(path))["versions"]]
-    elif address.count("/") > 2:
+    elif address.count("/") > 2 and "/comparisons/" not in address:
         columns = request["columns"]
         rows = [{c: _cell(v) for c, v in json.loads(await get(path)).items()}]
     else:

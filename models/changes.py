@@ -30,6 +30,7 @@ class ChangeReason(Word):
         "application",
         "law made on another day began or ceased to apply: its day of application, or a membership",
     )
+    PRESUPPOSED = "presupposed", "an indicator that it presupposes changed: see that one's change"
     COVERAGE = "coverage", "a survey begins or ends: what is known changed, the law need not have"
     OTHER = "other", "none of these"
 
@@ -95,8 +96,12 @@ def reason(before: MatrixCell, after: MatrixCell, roles: Collection[EffectRole])
     ceased = any(e.id not in provisions for e in _proofs(before, EvidenceKind.PROVISION))
     if roles or ceased:
         return ChangeReason.APPLICATION
-    surveyed = _proofs(before, EvidenceKind.SURVEY) != _proofs(after, EvidenceKind.SURVEY)
-    if surveyed or CellState.NOT_SURVEYED in (before.state, after.state):
+    states = {before.state, after.state}
+    if CellState.NOT_SURVEYED in states:
+        return ChangeReason.COVERAGE
+    if CellState.NOT_APPLICABLE in states and len(states) > 1:
+        return ChangeReason.PRESUPPOSED
+    if _proofs(before, EvidenceKind.SURVEY) != _proofs(after, EvidenceKind.SURVEY):
         return ChangeReason.COVERAGE
     return ChangeReason.APPLICATION if before.via != after.via else ChangeReason.OTHER
 

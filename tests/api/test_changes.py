@@ -12,6 +12,9 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
+from models.changes import reason
+from models.coding import MatrixCell
+
 PATH = "/v1/comparisons/changes"
 PROOFS = ("via", "since", "evidence")
 """Fields of a cell that do not say what it says."""
@@ -156,6 +159,21 @@ def test_changes_that_no_effect_made_say_why(world, code, indicator, day, reason
     change = only(world, code, indicator, day)
     assert change["reason"] == reason
     assert change["effects"] == []
+
+
+@pytest.mark.parametrize(
+    ("states", "expected"),
+    [
+        (("absent", "not_applicable"), "presupposed"),
+        (("not_applicable", "absent"), "presupposed"),
+        (("not_applicable", "not_surveyed"), "coverage"),
+        (("absent", "absent"), "other"),
+    ],
+)
+def test_states_tell_the_reason_where_evidence_does_not(world, states, expected):
+    cell = matrix(world, "2022-06-01", jurisdiction="SG", indicator="aftercare")["SG", "aftercare"]
+    before, after = (MatrixCell.model_validate({**cell, "state": state}) for state in states)
+    assert reason(before, after, []) == expected
 
 
 def test_evidence_alone_changes_only_when_asked(world):

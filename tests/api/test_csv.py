@@ -15,7 +15,8 @@ def test_every_collection_reads_whole(real, name):
     total = real.get(f"/v1/{name}", params={"total": "true", "limit": 1, "as_of": "2026-11-01"})
     assert len(frame) == total.json()["total"]
     assert frame["id"].is_unique
-    assert list(frame["id"]) == sorted(frame["id"])
+    if name != "indicators":  # these stand in the order of the codebook
+        assert list(frame["id"]) == sorted(frame["id"])
 
 
 def test_offences_are_typed_without_cleaning(real):
