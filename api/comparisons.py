@@ -66,6 +66,8 @@ def rows(selection: Selection, day: str) -> Iterator[tuple[str, ...]]:
     """Yield the finished cells of each jurisdiction on a day."""
     positions = selection.positions
     pick: Any = itemgetter(*positions) if len(positions) > 1 else None
+    if not positions:
+        return
     for code in selection.jurisdictions:
         row = selection.cells.row(code, day)
         yield pick(row) if pick else (row[positions[0]],)
@@ -105,7 +107,7 @@ async def export_matrix_csv(release: ReleaseDep, query: MatrixQuery) -> Response
                         *(cell.jurisdiction, cell.indicator, day, cell.state, cell.value_type),
                         *(cell.value_boolean, cell.value_integer, cell.value_number),
                         *(cell.value_text, ";".join(cell.value_codes), cell.qualifier),
-                        *(cell.since, cell.via, ";".join(e.id for e in proofs)),
+                        *(cell.since, cell.via, ";".join(dict.fromkeys(e.id for e in proofs))),
                         ";".join(dict.fromkeys(e.source_url for e in proofs if e.source_url)),
                         ";".join(dict.fromkeys(e.verification for e in proofs)),
                     ]

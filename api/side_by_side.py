@@ -16,11 +16,10 @@ from api.query import ANY, DayQuery, check_names, parameters, parsed
 from api.ranges import too_much
 from api.resources import as_of
 from api.serving import Release, ReleaseDep
-from models.coding import CellState
 from models.legal_order import LegalOrders
 from models.provision import FACET_FIELDS, ProvisionRecord
 from models.searched import Searched, searched, surveys_statement, topics_statement
-from models.side_by_side import SideBuilder, SideRow
+from models.side_by_side import SideBuilder, SideRow, SideState
 from models.statements import Filter, Shape
 from models.ties import asked
 from models.vocabulary import Conduct, FacetKind
@@ -155,9 +154,12 @@ async def _searched(release: Release) -> Searched:
     return _READ[release]
 
 
-def _empty(code: str, query: SideBySideQuery, history: Searched, orders: LegalOrders) -> CellState:
-    """What it means that a jurisdiction has nothing: silence of the law, or nobody has looked."""
+def _empty(code: str, query: SideBySideQuery, history: Searched, orders: LegalOrders) -> SideState:
+    """What it means that a jurisdiction has nothing: it was searched for, or nobody has looked.
+
+    That the law is silent cannot be said: other provisions than those on the topics may speak.
+    """
     covered = bool(query.topic) and all(
         history.covers(code, topic, query.day, orders) for topic in query.topic or []
     )
-    return CellState.ABSENT if covered else CellState.NOT_SURVEYED
+    return SideState.NONE_ON_TOPIC if covered else SideState.NOT_SURVEYED

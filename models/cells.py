@@ -13,6 +13,7 @@ from typing import TypeAlias
 
 from models.coding import CellState, MatrixCell
 from models.indicator import ValueType
+from models.validity import FOREVER
 
 Row: TypeAlias = tuple[str, str, str, str, str]
 """Jurisdiction, indicator, first day, first day after, finished cell."""
@@ -32,13 +33,15 @@ class Cells:
     def __init__(self, rows: Iterable[Row], indicators: Mapping[str, ValueType]) -> None:
         """Read codings; `indicators` gives the order of the codebook and the types."""
         self.indicators = dict(indicators)
+        self._unknown: dict[str, tuple[str, ...]] = {}
         self.position = {id_: i for i, id_ in enumerate(self.indicators)}
         changes: dict[str, dict[str, list[tuple[int, str | None]]]] = {}
         for jurisdiction, indicator, start, end, cell in rows:
             by_day = changes.setdefault(jurisdiction, {})
             at = self.position[indicator]
             by_day.setdefault(start, []).append((at, cell))
-            by_day.setdefault(end, []).insert(0, (at, None))
+            if end != FOREVER.isoformat():
+                by_day.setdefault(end, []).insert(0, (at, None))
         self.timelines = {code: self._timeline(code, by_day) for code, by_day in changes.items()}
 
     def _timeline(self, code: str, changes: dict[str, list[tuple[int, str | None]]]) -> Timeline:
@@ -80,7 +83,9 @@ class Cells:
         """Return a jurisdiction's cells on a day, in the order of the codebook."""
         timeline = self.timelines.get(code)
         if timeline is None:
-            return tuple(self.unknown(code))
+            if code not in self._unknown:
+                self._unknown[code] = tuple(self.unknown(code))
+            return self._unknown[code]
         return timeline.vectors[bisect_right(timeline.days, day) - 1]
 
     def change_days(self, code: str) -> list[str]:

@@ -11,14 +11,21 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 
-from models.coding import CellState
 from models.collection import FACET_RECORDS
 from models.facet import FacetRecord
 from models.flat import columns, header
 from models.legal_order import LegalOrders
 from models.provision import FACET_FIELDS, ProvisionRecord
 from models.record import Record
-from models.vocabulary import Conduct, FacetKind, Verification
+from models.vocabulary import Conduct, FacetKind, Verification, Word
+
+
+class SideState(Word):
+    """What a cell of a row means."""
+
+    CODED = "coded", "provisions on the topics say this, with evidence"
+    NONE_ON_TOPIC = "none_on_topic", "the topics were searched; no provision on them says this"
+    NOT_SURVEYED = "not_surveyed", "nobody has searched for the topics, or none was named"
 
 
 class FieldValue(Record):
@@ -64,8 +71,8 @@ class SideCell(Record):
 
     jurisdiction: str
     """The jurisdiction."""
-    state: CellState
-    """`coded`; without a facet, `absent` where the topics were searched, else `not_surveyed`."""
+    state: SideState
+    """Whether it has a facet here, and what it means if not."""
     facets: list[SideFacet]
     """Its facets, by id."""
 
@@ -163,7 +170,7 @@ class SideBuilder:
             values=said,
         )
 
-    def rows(self, codes: Sequence[str], empty: Mapping[str, CellState]) -> list[SideRow]:
+    def rows(self, codes: Sequence[str], empty: Mapping[str, SideState]) -> list[SideRow]:
         """Return the rows in order; `empty` says what a cell without a facet means."""
         order = list(FacetKind)
         rows = []
@@ -172,7 +179,7 @@ class SideBuilder:
             cells = []
             for code in codes:
                 facets = [side for _, side in sorted(row.get(code, {}).items())]
-                state = CellState.CODED if facets else empty[code]
+                state = SideState.CODED if facets else empty[code]
                 cells.append(SideCell(jurisdiction=code, state=state, facets=facets))
             rows.append(SideRow(kind=kind, word=word, differs=differing(cells), cells=cells))
         return rows

@@ -14,6 +14,7 @@ from models.source import Source
 from models.validity import FOREVER, Interval
 from models.vocabulary import JurisdictionKind
 from seed.dataset import Dataset, Origin, found_in
+from seed.indicator_checks import check_indicators
 from seed.law_checks import check_laws, currency
 from seed.mistakes import Mistake, SeedError
 from seed.reader import Trail
@@ -38,6 +39,7 @@ def check(dataset: Dataset, today: date | None = None) -> None:
         *_quantities(dataset),
         *_surveys(dataset, day),
         *check_laws(dataset),
+        *check_indicators(dataset),
         *_everywhere(dataset, day),
     ]
     if mistakes:

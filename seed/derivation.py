@@ -252,8 +252,11 @@ class Derivation:
         matching: list[Found] = []
         for found in held:
             ok, why = matches(found.record, conditions, definitions)
-            if ok and rule.through and not self._tied(found.record, rule.through, day):
-                ok, why = False, f"it covers nothing with {_said(rule.through)}"
+            if ok and rule.through:
+                tied = tuple(self._tied(found.record, rule.through, day))
+                found = replace(found, tied=tied)
+                if not tied:
+                    ok, why = False, f"it covers nothing with {_said(rule.through)}"
             if ok:
                 matching.append(found)
                 steps.append(f"{_name(found.record)} matches {_said(conditions)}")
@@ -332,14 +335,14 @@ class Derivation:
 
         return definitions
 
-    def _tied(self, record: Record, conditions: Sequence[Match], day: date) -> bool:
-        """Tell whether a rule covers an offence, duty or power that meets conditions."""
+    def _tied(
+        self, record: Record, conditions: Sequence[Match], day: date
+    ) -> Iterator[FacetRecord]:
+        """Yield the offences, duties and powers under a rule that meet conditions."""
         definitions = self._definitions(day)
-        return any(
-            matches(tied, conditions, definitions)[0]
-            for tied in self.ties.covered_by(record, day)
-            if _has_paths(tied, conditions)
-        )
+        for tied in self.ties.covered_by(record, day):
+            if _has_paths(tied, conditions) and matches(tied, conditions, definitions)[0]:
+                yield tied
 
     def _cell(
         self,
@@ -367,7 +370,8 @@ class Derivation:
         if all(doubts) if boolean else any(doubts):
             cell.state = CellState.DISPUTED
         for each in found:
-            self._prove(cell, each.record, day)
+            for record in (each.record, *each.tied):
+                self._prove(cell, record, day)
         return cell
 
     def _prove(self, cell: Cell, record: FacetRecord | Binding, day: date) -> None:

@@ -11,7 +11,7 @@ from models.jurisdiction import Binding
 from models.source import Source, verification
 from models.vocabulary import Verification
 from seed.documents import SurveyEntry
-from seed.facets import Facets, provision_of
+from seed.facets import Facets, best_source, provision_of
 from seed.timeline import Held
 
 NOT_CONTENT = {"date", "applies", "heading"}
@@ -95,13 +95,15 @@ def _of_quantity(facets: Facets, id_: str, day: date) -> Evidence:
 def _evidence(
     kind: EvidenceKind, id_: str, href: str, sources: Sequence[Source], version: str | None = None
 ) -> Evidence:
-    """Make evidence from a record's first source."""
+    """Make evidence from the source of a record that is closest to the law."""
+    url = best_source(sources)
+    kind_of_source = next((s.kind for s in sources if s.url == url), None)
     return Evidence(
         kind=kind,
         id=id_,
         pinpoint=None,
         version=version,
         href=href,
-        source_url=sources[0].url if sources else None,
-        verification=Verification[sources[0].kind.name] if sources else Verification.UNVERIFIED,
+        source_url=url,
+        verification=Verification[kind_of_source.name if kind_of_source else "UNVERIFIED"],
     )

@@ -121,7 +121,7 @@ class Facets:
             topics=provision.topics,
             applies=held.version.applies,
             verification=verification(held.version.sources),
-            source_url=_best(held.version.sources),
+            source_url=best_source(held.version.sources),
         )
 
     def _cuts(self, facet: Facet) -> Iterator[date]:
@@ -225,7 +225,7 @@ def _prisons(facet: Facet) -> Iterator[Prison]:
                 yield penalty.prison
 
 
-def _best(sources: Iterable[Source]) -> str | None:
+def best_source(sources: Iterable[Source]) -> str | None:
     """Address of the source closest to the law."""
     ranked = sorted(sources, key=lambda s: list(SourceKind).index(s.kind))
     return ranked[0].url if ranked else None

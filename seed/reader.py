@@ -270,6 +270,7 @@ _PATTERNS = {
     r"^[A-Z]{3}$": "the code has three capital letters",
     r"^\d{3}$": "the code has three digits",
     r"^\d+\.\d+\.\d+$": "a version is written like 1.2.0",
+    r"^[a-z][a-z0-9]*(_[a-z0-9]+)*$": "a name is written in small letters, joined by single `_`",
     r"^/akn/[a-z]{2}(-[a-z0-9]+)?/\S+$": "the URI is written like /akn/sg/act/2020/1",
 }
 """What the patterns of texts ask for."""
@@ -349,6 +350,7 @@ def _spellings(text: str) -> Iterator[str]:
     yield text.upper()
     yield re.sub(r"[^a-z0-9]+", "-", text.lower()).strip("-")
     yield re.sub(r"\W+", "_", text)
+    yield re.sub(r"[^a-z0-9]+", "_", text.lower()).strip("_")
     yield text.replace(" ", "%20")
     yield f"https://{text}"
     yield f"/{text}"

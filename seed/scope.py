@@ -23,6 +23,8 @@ class Found:
     record: FacetRecord | Binding
     span: Interval
     via: str | None
+    tied: tuple[FacetRecord, ...] = ()
+    """What a reach, exception or sentencing rule covers of what was asked for."""
 
 
 _APPLIED = (FacetKind.DUTY, FacetKind.POWER)

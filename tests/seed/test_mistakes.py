@@ -12,11 +12,14 @@ from pathlib import Path
 import pytest
 
 from models.duty import Duty
+from models.penalty import Term
 from models.record import Record, Reference
 from models.vocabulary import Word
 from seed.checks import check
+from seed.cli import FILES, file_schema
 from seed.dataset import Dataset, load
 from seed.mistakes import Mistake, SeedError, nearest
+from seed.reader import _PATTERNS
 
 SMALL = Path(__file__).parents[1] / "data" / "small"
 CASES = Path(__file__).with_name("mistakes.txt")
@@ -366,16 +369,17 @@ def test_mistakes_of_all_files_come_together_in_order(small):
 
 def test_mistakes_between_files_come_together_in_order(small):
     change(small, "topics.yaml", "{id: csam,", "{id: child-material,")
+    said = "no such topic (found 'csam'); did you mean 'csam-possession'?"
     assert mistakes(small) == [
-        f"laws/{file}: no such topic (found 'csam'); did you mean 'csam-possession'?"
-        for file in (
-            "COE/coe-example-convention-2007.yaml:15:14",
-            "GB/gb-example-act-1990.yaml:6:10",
-            "SG/sg-example-act-2020.yaml:48:14",
+        f"{place}: {said}"
+        for place in (
+            "indicators.yaml:25:12",
+            "laws/COE/coe-example-convention-2007.yaml:15:14",
+            "laws/GB/gb-example-act-1990.yaml:6:10",
+            "laws/SG/sg-example-act-2020.yaml:48:14",
+            "surveys.yaml:4:14",
+            "topics.yaml:3:55",
         )
-    ] + [
-        "surveys.yaml:4:14: no such topic (found 'csam'); did you mean 'csam-possession'?",
-        "topics.yaml:3:55: no such topic (found 'csam'); did you mean 'csam-possession'?",
     ]
 
 
@@ -441,6 +445,40 @@ def _classes(annotation: object) -> list[type]:
     if isinstance(annotation, type):
         return [annotation]
     return [c for a in getattr(annotation, "__args__", ()) for c in _classes(a)]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "place"),
+    [
+        ("path: prison.max", "path: prison.maximum", "14:86"),
+        ("{conduct: possess, material", "{conducts: possess, material", "7:34"),
+        ("needs: possession,", "qualifier: nowhere,", "14:109"),
+    ],
+)
+def test_a_rule_that_leads_nowhere_is_named_at_its_key(small, old, new, place):
+    change(small, "indicators.yaml", old, new)
+    said = mistakes(small)
+    assert said
+    assert all(
+        one.startswith(f"indicators.yaml:{place}: the rule cannot be evaluated: ") for one in said
+    )
+
+
+def test_every_pattern_of_a_seed_file_is_put_into_words():
+    def patterns(schema: object) -> set[str]:
+        if isinstance(schema, dict):
+            inner = {found for value in schema.values() for found in patterns(value)}
+            return inner | (
+                {schema["pattern"]} if isinstance(schema.get("pattern"), str) else set()
+            )
+        if isinstance(schema, list):
+            return {found for value in schema for found in patterns(value)}
+        return set()
+
+    terms = patterns(Term.model_json_schema(mode="validation"))
+    found = {pattern for kind in FILES for pattern in patterns(file_schema(kind))} - terms
+    assert len(found) > 5
+    assert found <= set(_PATTERNS)
 
 
 def test_messages_never_speak_of_pydantic():

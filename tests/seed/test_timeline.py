@@ -359,7 +359,7 @@ def reading(store: SqliteStore, collection: str, id_: str, day: date) -> list[st
         database.close()
 
 
-@settings(parent=fast, max_examples=15)
+@settings(parent=fast, max_examples=8)
 @given(laws())
 def test_reading_as_of_a_day_is_replaying_up_to_it(tmp_path_factory: pytest.TempPathFactory, said):
     store = SqliteStore(tmp_path_factory.mktemp("as_of"))
