@@ -161,10 +161,20 @@ class Rule(Record):
         """In seed files conditions are mappings and lists may be single words."""
         schema = handler.resolve_ref_schema(handler(core_schema))
         if handler.mode == "validation":
-            for key in ("where", "case", "else", "through"):
-                schema["properties"][key] = _MAPPING
-            for key in ("of", "default"):
-                schema["properties"][key] = {}
+            tied = {
+                "type": "object",
+                "properties": {"applies_to": _MAPPING},
+                "additionalProperties": False,
+            }
+            short: dict[str, Any] = {
+                "where": _MAPPING,
+                "case": _MAPPING,
+                "else": _MAPPING,
+                "through": tied,
+            }
+            for key, form in {**short, "of": {}, "default": {}}.items():
+                about = schema["properties"][key]["description"]
+                schema["properties"][key] = {**form, "description": about}
         return schema
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from pydantic import Field, model_validator
-from pydantic_core import PydanticCustomError
+from pydantic import Field, GetJsonSchemaHandler, model_validator
+from pydantic_core import CoreSchema, PydanticCustomError
 
 from models.facet import Facet, FacetRecord
 from models.penalty import Penalties
@@ -30,6 +30,21 @@ class Material(Record):
         if isinstance(value, dict) and isinstance(value.get("class"), str):
             return {**value, "class": [value["class"]]}
         return value
+
+    @classmethod
+    def __get_pydantic_json_schema__(
+        cls, core_schema: CoreSchema, handler: GetJsonSchemaHandler
+    ) -> dict[str, Any]:
+        """In seed files a single class need not be a list."""
+        schema = handler.resolve_ref_schema(handler(core_schema))
+        if handler.mode == "validation":
+            classes = schema["properties"]["class"]
+            about = classes.pop("description")
+            schema["properties"]["class"] = {
+                "anyOf": [classes["items"], classes],
+                "description": about,
+            }
+        return schema
 
     @model_validator(mode="after")
     def _described(self) -> Material:

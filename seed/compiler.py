@@ -73,6 +73,9 @@ def publish(
         content.update(
             "\x1f".join([item.stored.collection, str(item.stored.interval), item.json]).encode()
         )
+    trees = trees_of(dataset)
+    for told in (*trees.outlines, *trees.histories):
+        content.update("\x1f".join(map(str, told.values())).encode())
     # Records are counted, not the states that they had over time.
     counts = Counter(
         name for name, _ in {(item.stored.collection, item.stored.record.id) for item in finished}
@@ -91,7 +94,9 @@ def publish(
     progress(f"writing {len(finished):,} records")
     with store.write(name) as connection:
         _write(connection, finished, release, schema)
-        _write_trees(connection, dataset)
+        for table, told_rows in ((OutlineRow, trees.outlines), (HistoryRow, trees.histories)):
+            if told_rows:
+                connection.execute(insert(table), told_rows)
     store.publish(pointer)
     return Compiled(pointer, release, fresh=True)
 
@@ -129,15 +134,22 @@ def _finish(dataset: Dataset) -> Iterator[Finished]:
         yield Finished(stored, stored.record.model_dump_json())
 
 
-def _write_trees(connection: Connection, dataset: Dataset) -> None:
-    """Write the tree of every law and the history of every provision."""
-    outlines: list[dict[str, object]] = []
-    histories: list[dict[str, object]] = []
-    for law in dataset.laws.values():
+@dataclass(frozen=True)
+class Trees:
+    """The trees of laws and the histories of provisions, as rows of their tables."""
+
+    outlines: list[dict[str, object]]
+    histories: list[dict[str, object]]
+
+
+def trees_of(dataset: Dataset) -> Trees:
+    """Return the tree of every law and the history of every provision."""
+    trees = Trees([], [])
+    for _, law in sorted(dataset.laws.items()):
         timeline = Timeline(law)
         for position, provision in enumerate(law.provisions, start=1):
             id_ = f"{law.id}~{provision.eid}"
-            outlines.append(
+            trees.outlines.append(
                 {
                     "id": id_,
                     "law": law.id,
@@ -152,11 +164,8 @@ def _write_trees(connection: Connection, dataset: Dataset) -> None:
             )
             if provision.versions:
                 found = history(law, provision, timeline.versions(provision))
-                histories.append({"id": id_, "record": found.model_dump_json()})
-    if outlines:
-        connection.execute(insert(OutlineRow), outlines)
-    if histories:
-        connection.execute(insert(HistoryRow), histories)
+                trees.histories.append({"id": id_, "record": found.model_dump_json()})
+    return trees
 
 
 def _write(

@@ -21,7 +21,7 @@ from hypothesis import strategies as st
 
 from models.record import DAY_PATTERN
 from seed.checks import check
-from seed.compiler import _write_trees
+from seed.compiler import trees_of
 from seed.dataset import Dataset, load
 from seed.mistakes import Mistake, SeedError
 from seed.reader import Trail, read_yaml
@@ -168,22 +168,12 @@ def as_json(value: Any) -> str:
     return json.dumps(value, ensure_ascii=False)
 
 
-class Rows:
-    """Stands for a connection: keeps what would be written."""
-
-    def __init__(self) -> None:
-        self.said: list[str] = []
-
-    def execute(self, _: object, rows: list[dict[str, object]]) -> None:
-        self.said += [str(row.get("record") or as_json(row)) for row in rows]
-
-
 def served(dataset: Dataset) -> list[str]:
     """Everything that a release would answer from a dataset."""
-    rows = Rows()
-    _write_trees(rows, dataset)  # type: ignore[arg-type]
+    trees = trees_of(dataset)
+    told = [str(value) for row in (*trees.outlines, *trees.histories) for value in row.values()]
     records = [stored.record.model_dump_json() for stored in Builder(dataset).build()]
-    return [*records, *rows.said, dataset.release.model_dump_json()]
+    return [*records, *told, dataset.release.model_dump_json()]
 
 
 def said(dataset: Dataset) -> dict[str, Any]:
