@@ -501,7 +501,7 @@ def test_a_compile_that_fails_leaves_nothing_behind(data, url, folder, monkeypat
         def fail(*_: object) -> None:
             raise OSError("no space left on device")
 
-        monkeypatch.setattr(compiler, "_write_trees", fail)
+        monkeypatch.setattr(compiler, "_write", fail)
         with pytest.raises(OSError, match="no space left"):
             compile_seed(data, store)
         assert store.current() == first.pointer
