@@ -206,6 +206,10 @@ CREATE TABLE IF NOT EXISTS lexcompare_current (
 )"""
 
 
+_ONE_WRITER = text("SELECT pg_advisory_xact_lock(3720610)")
+"""Lets replicas that start together write one after the other; held until the transaction ends."""
+
+
 class PostgresStore:
     """Releases as schemas of one database, and a one-row table that names the one to serve."""
 
@@ -230,6 +234,7 @@ class PostgresStore:
     def write(self, name: str) -> Iterator[Connection]:
         """Write a new schema within one transaction."""
         with self._engine.begin() as connection:
+            connection.execute(_ONE_WRITER)
             connection.execute(text(f'DROP SCHEMA IF EXISTS "{name}" CASCADE'))
             connection.execute(text(f'CREATE SCHEMA "{name}"'))
             connection.execute(text(f'SET LOCAL search_path TO "{name}"'))
@@ -240,6 +245,7 @@ class PostgresStore:
     def publish(self, pointer: Pointer) -> None:
         """Move the pointer and drop old schemas, in one transaction."""
         with self._engine.begin() as connection:
+            connection.execute(_ONE_WRITER)
             connection.execute(text(_POINTER_TABLE))
             connection.execute(text("DELETE FROM lexcompare_current"))
             connection.execute(
