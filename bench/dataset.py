@@ -1,6 +1,6 @@
 """A made-up dataset of any size, in the shape and with the record sizes of the real one.
 
-The same number and seed give the same dataset, as YAML files or as objects.
+The same size gives the same dataset, as YAML files or as objects.
 """
 
 from __future__ import annotations
@@ -31,7 +31,6 @@ from models.vocabulary import (
 from seed.dataset import Dataset, qualify
 from seed.documents import (
     AuthorityEntry,
-    IndicatorEntry,
     JurisdictionEntry,
     LawEntry,
     ReleaseFile,
@@ -80,7 +79,10 @@ _Dumper.add_representer(
 
 
 def build(size: int) -> Dataset:
-    """Build a dataset of about `size` provisions without files, which take far longer to read."""
+    """Build a dataset of about `size` provisions without its files and without indicators.
+
+    Reading the former and deriving the latter takes far longer than all else.
+    """
     shared: Data = {}
     dataset: Dataset | None = None
     for path, data in _files(size):
@@ -102,7 +104,6 @@ def _shared(files: Data) -> Dataset:
         ("jurisdictions", JurisdictionEntry),
         ("authorities", AuthorityEntry),
         ("topics", TopicEntry),
-        ("indicators", IndicatorEntry),
     ):
         entries = [schema.model_validate(entry) for entry in files[f"{name}.yaml"][name]]
         getattr(dataset, name).update((entry.id, entry) for entry in entries)

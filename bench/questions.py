@@ -157,6 +157,5 @@ def _rows(answer: Answer) -> list[dict[str, Any]]:
     """The records of an answer, whatever its form."""
     if answer.body.startswith("{"):
         said = json.loads(answer.body)
-        rows = said.get("counts") or said.get("items")
-        return [said] if rows is None else list(rows)
+        return [said] if "id" in said else list(said.get("counts") or said.get("items", []))
     return list(csv.DictReader(io.StringIO(answer.body)))
