@@ -13,13 +13,13 @@ from pydantic import BaseModel, ConfigDict
 from api.formats import CSV_RESPONSE
 from api.problems import responses
 from api.query import parameters, parsed
-from api.resources import as_of
+from api.resources import Direct, as_of
 from api.selection import DaySelectionQuery, Selection, select
 from api.serving import ReleaseDep
 from models.coding import MatrixCell
 from models.flat import csv_line
 
-router = APIRouter(prefix="/v1/comparisons", tags=["comparisons"])
+router = APIRouter(prefix="/v1/comparisons", tags=["comparisons"], route_class=Direct)
 
 
 class Matrix(BaseModel):

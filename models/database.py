@@ -133,6 +133,8 @@ class SqliteStore:
         engine = create_engine(f"sqlite:///{aside}")
         try:
             with engine.begin() as connection:
+                # Records are a few kilobytes: larger pages hold them whole.
+                connection.execute(text("PRAGMA page_size = 16384"))
                 SQLModel.metadata.create_all(connection)
                 yield connection
             with engine.connect() as connection:

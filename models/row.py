@@ -54,7 +54,7 @@ class Code(SQLModel, table=True):
     __tablename__ = "code"
     __table_args__ = (
         Index("code_walk", "field", "code", "id", "valid_from", "valid_to", "key"),
-        Index("code_probe", "key", "field", "code"),
+        Index("code_probe", "key", "field", "code", "valid_from", "valid_to"),
     )
 
     number: int = Field(primary_key=True)

@@ -11,12 +11,16 @@ from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import ColumnElement, Executable, and_, bindparam, func, or_, select
+from sqlalchemy.orm import aliased
 from sqlmodel import col
 
 from models.collection import COLLECTIONS, Collection
 from models.row import Code, Number, Row
 
-BROAD = {"jurisdiction", "group", "verification", "status", "kind", "holds", "stance", "force"}
+Walked = aliased(Code)
+"""The codes whose index is walked, told apart from those that are looked up beside it."""
+
+BROAD = {"topic", "group", "verification", "status", "kind", "holds", "stance", "force"}
 """Filters that most rows pass: poor ones to start a search from."""
 
 
@@ -63,7 +67,7 @@ def page(shape: Shape, line: bool = False) -> Executable:
         walked: Any = col(table.id)
     else:
         # The index of codes is walked in the order of ids and gives the keys; only those join.
-        code = Code
+        code = Walked
         statement = (
             select(text, col(code.id), col(code.id))
             .join_from(code, table, col(table.key) == col(code.key))
@@ -189,6 +193,7 @@ def _conditions(
 ) -> Iterable[ColumnElement[bool]]:
     """Conditions of all filters but the one that is walked."""
     table = collection.table
+    key = table.key if driver is None else Walked.key
     for i, filter_ in enumerate(f for f in shape.filters if f is not driver):
         values = [_value(parameter(filter_.field, n)) for n in range(filter_.values)]
         found = select(col(Code.key)).where(
@@ -199,7 +204,7 @@ def _conditions(
         if driver is None and i == 0:
             yield col(table.key).in_(found)
         else:
-            yield found.where(col(Code.key) == col(table.key)).correlate(table).exists()
+            yield found.where(col(Code.key) == col(key)).correlate_except(Code).exists()
     for range_ in shape.ranges:
         low, high = _value(f"asked_{range_.field}_from"), _value(f"asked_{range_.field}_to")
         if range_.column is not None:
@@ -209,13 +214,13 @@ def _conditions(
             )
             continue
         found_number = select(col(Number.key)).where(
-            col(Number.key) == col(table.key), col(Number.field) == collection.field(range_.field)
+            col(Number.key) == col(key), col(Number.field) == collection.field(range_.field)
         )
         if range_.low:
             found_number = found_number.where(col(Number.value) >= low)
         if range_.high:
             found_number = found_number.where(col(Number.value) <= high)
-        yield found_number.correlate(table).exists()
+        yield found_number.correlate_except(Number).exists()
 
 
 def _after(order: Any, identity: Any, shape: Shape) -> Any:
