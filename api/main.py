@@ -110,7 +110,6 @@ def create_app(settings: Settings | None = None) -> Service:
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         async with serving.running():
-            openapi.document(app)
             gc.collect()
             gc.freeze()
             yield

@@ -11,6 +11,7 @@ import json
 import os
 import sqlite3
 import tempfile
+import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
@@ -156,6 +157,9 @@ class SqliteStore:
             os.fsync(file.fileno())
         os.chmod(aside, 0o644)
         os.replace(aside, self._pointer)
+        for left in self.folder.glob(".writing-*"):  # by a compile that was killed
+            if left.stat().st_mtime < time.time() - 3600:
+                left.unlink(missing_ok=True)
         releases = sorted(self.folder.glob("lexcompare_*"), key=lambda path: path.stat().st_mtime)
         for old in releases[:-KEEP]:
             if old.name != pointer.name:

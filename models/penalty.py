@@ -27,7 +27,9 @@ from models.vocabulary import (
 LIFE_MONTHS = 100_000
 """Stands for life imprisonment where terms are compared: above every number of months."""
 
-_TERM = re.compile(r"(?:(?P<years>\d+)y)?(?:(?P<months>\d+)m)?(?:(?P<days>\d+)d)?(?P<less>-1d)?")
+_TERM = re.compile(
+    r"(?:(?P<years>[0-9]+)y)?(?:(?P<months>[0-9]+)m)?(?:(?P<days>[0-9]+)d)?(?P<less>-1d)?"
+)
 
 
 class Term(Record):
@@ -48,10 +50,13 @@ class Term(Record):
         if value == "life":
             return {"text": value, "months": None, "life": True}
         match = _TERM.fullmatch(value)
-        if not value or match is None or value == "-1d":
+        if not value or match is None:
             raise PydanticCustomError("term", "a term is written like 5y, 6m, 21d, 2y-1d or life")
         months = 12 * int(match["years"] or 0) + int(match["months"] or 0)
-        return {"text": value, "months": months - bool(match["less"]), "life": False}
+        months -= bool(match["less"])
+        if months < 0:
+            raise PydanticCustomError("term", "a day less is said of years or months, as in 2y-1d")
+        return {"text": value, "months": months, "life": False}
 
     @classmethod
     def __get_pydantic_json_schema__(

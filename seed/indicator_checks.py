@@ -16,7 +16,6 @@ def check_indicators(dataset: Dataset) -> Iterator[Mistake]:
         origin = dataset.origin("indicators", id_)
         yield from origin.named(("topic",), "topic", indicator.topic, dataset.topics)
         rule = indicator.derive
-        unknown = False
         for key, names in (
             ("like", [rule.like]),
             ("needs", [rule.needs]),
@@ -24,27 +23,24 @@ def check_indicators(dataset: Dataset) -> Iterator[Mistake]:
             ("count", rule.count),
         ):
             for name in names:
-                for mistake in origin.named(("derive", key), "indicator", name, dataset.indicators):
-                    unknown = True
-                    yield mistake
-        if unknown:
-            continue
-        if _comes_back(codebook, id_):
+                yield from origin.named(("derive", key), "indicator", name, dataset.indicators)
+        below = _below(codebook, id_)
+        if id_ in below:
             yield origin.mistake(("derive",), "the rule builds on itself", id_)
-            continue
+        if any(name not in dataset.indicators or name in _below(codebook, name) for name in below):
+            continue  # what it builds on has a mistake of its own, or comes back
         for key, problem in codebook.problems(id_):
             yield origin.mistake(("derive", key), f"the rule cannot be evaluated: {problem}", id_)
 
 
-def _comes_back(codebook: Codebook, id_: str) -> bool:
-    """Tell whether following what a rule builds on leads back to it."""
+def _below(codebook: Codebook, id_: str) -> set[str]:
+    """Return everything that a rule builds on, unknown names included."""
     seen: set[str] = set()
     ahead = list(codebook.builds_on(id_))
     while ahead:
         current = ahead.pop()
-        if current == id_:
-            return True
-        if current in codebook.indicators and current not in seen:
+        if current not in seen:
             seen.add(current)
-            ahead += codebook.builds_on(current)
-    return False
+            if current in codebook.indicators:
+                ahead += codebook.builds_on(current)
+    return seen

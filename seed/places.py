@@ -40,7 +40,7 @@ class Places:
             for member in group.members:
                 span = Interval(member.since or BEGINNING, member.until or FOREVER)
                 found.setdefault(member.jurisdiction, []).append((group.id, span))
-        return found
+        return {code: sorted(held) for code, held in found.items()}
 
     def codes(
         self, extent: Iterable[str], interval: Interval

@@ -120,7 +120,10 @@ class Timeline:
         ends = [
             e
             for e in self._done
-            if e.kind in ENDING and e.id not in used and self.covers(e, provision.eid)
+            if e.kind in ENDING
+            and e.id not in used
+            and not e.scope  # it goes on for the other classes of service
+            and self.covers(e, provision.eid)
         ]
         starts = [
             _day(opener) if opener is not None and opener.outcome == Outcome.DONE else None
