@@ -16,6 +16,7 @@ import zlib
 from collections import OrderedDict
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cached_property
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any, TypeAlias
@@ -47,9 +48,13 @@ class Kept:
     """A finished answer."""
 
     headers: Headers
-    not_modified: Headers
     etag: bytes
     body: bytes
+
+    @cached_property
+    def not_modified(self) -> Headers:
+        """Headers of a 304."""
+        return [h for h in self.headers if not h[0].startswith(b"content-") and h[0] != b"link"]
 
     @property
     def size(self) -> int:
@@ -120,8 +125,9 @@ class Caching:
         """Remember an answer and forget the least used ones when room runs out."""
         if kept.size > self.room:
             return
+        before = self.kept.pop(key, None)  # two requests may have missed at the same time
         self.kept[key] = kept
-        self.used += kept.size
+        self.used += kept.size - (before.size if before else 0)
         while self.used > self.room:
             _, old = self.kept.popitem(last=False)
             self.used -= old.size
@@ -199,16 +205,12 @@ class _Answer:
             own.setdefault(b"cache-control", b"no-cache")
             await self._send(self.status, [*own.items(), self.identity, *CORS], body)
             return
-        own.pop(b"content-length", None)
         encoded = _compress(body, self.encoding) if len(body) >= COMPRESS_FROM else None
         if encoded is not None:
             body = encoded
             own[b"content-encoding"] = self.encoding.encode()
         own[b"content-length"] = str(len(body)).encode()
-        for name, value in self.common:
-            own.setdefault(name, value)
-        unchanged = [h for h in own.items() if not h[0].startswith(b"content-") and h[0] != b"link"]
-        kept = Kept(list(own.items()), unchanged, self.etag, body)
+        kept = Kept(list({**dict(self.common), **own}.items()), self.etag, body)
         self.cache.keep(self.key, kept)
         method = "HEAD" if self.head else "GET"
         await _send_kept(kept, self.matching, self.identity, method, self.send)

@@ -53,7 +53,7 @@ async def get_matrix(release: ReleaseDep, query: MatrixQuery) -> Response:
     """Compare jurisdictions on indicators on a day; every cell has its state and its evidence."""
     selection = await select(release, query, query.day)
     day = query.day.isoformat()
-    cells = ",".join(cell for row in rows(selection, day) for cell in row)
+    cells = ",".join([",".join(row) for row in rows(selection, day)])
     body = (
         f'{{"as_of":"{day}","release":"{release.name}",'
         f'"jurisdictions":{_words(selection.jurisdictions)},'

@@ -131,6 +131,7 @@ def create_app(settings: Settings | None = None) -> Service:
         docs_url=None,
         redoc_url=None,
         redirect_slashes=False,
+        telemetry={"tracing": False, "metrics": False, "logs": False},
         generate_unique_id_function=lambda route: route.name,
         lifespan=lifespan,
     )

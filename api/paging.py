@@ -12,7 +12,8 @@ from typing import Generic, TypeVar
 from urllib.parse import urlencode
 
 from fastapi import Response
-from pydantic import BaseModel, ConfigDict, TypeAdapter
+from pydantic import BaseModel, ConfigDict
+from pydantic_core import to_json
 
 from api.problems import Mistake, ProblemError
 from api.query import ListQuery, check_names, check_ranges, shape_of, values_of
@@ -98,10 +99,9 @@ async def read_page(release: Release, collection: str, query: ListQuery, path: s
     """Answer one page of a collection."""
     check_ranges(query)
     await check_names(query, release)
-    question = _question(collection, query)
     shape = shape_of(collection, query, after=query.cursor is not None)
     if query.cursor is not None:
-        cursor = Cursor.decode(query.cursor, question)
+        cursor = Cursor.decode(query.cursor, _question(collection, query))
         if query.as_of is not None and query.as_of.isoformat() != cursor.as_of:
             raise _not_a_cursor(query.cursor, f"this cursor is about as_of={cursor.as_of}")
         query.as_of = date.fromisoformat(cursor.as_of)
@@ -113,6 +113,7 @@ async def read_page(release: Release, collection: str, query: ListQuery, path: s
     as_of = str(values["as_of"])
     following: str | None = None
     if len(found) > query.limit:
+        question = _question(collection, query)
         following = Cursor(rows[-1][1], rows[-1][2], as_of, question).encode()
     number, counted = await _counts(release, collection, query)
     body = (
@@ -125,9 +126,6 @@ async def read_page(release: Release, collection: str, query: ListQuery, path: s
     return Response(body, media_type="application/json", headers=headers)
 
 
-_COUNTS = TypeAdapter(list[Count])
-
-
 async def _counts(release: Release, collection: str, query: ListQuery) -> tuple[int | None, str]:
     """Count what was asked to be counted, and nothing else."""
     fields: list[str] = getattr(query, "count_by", None) or []
@@ -137,11 +135,11 @@ async def _counts(release: Release, collection: str, query: ListQuery) -> tuple[
     values = values_of(query)
     number = (await release.read(release.total(shape), **values))[0][0] if query.total else None
     counted = [
-        Count(field=field, value=value, count=count)
+        {"field": field, "value": value, "count": count}
         for field in dict.fromkeys(fields)
         for value, count in await release.read(release.counts(shape, field), **values)
     ]
-    return number, _COUNTS.dump_json(counted).decode()
+    return number, to_json(counted).decode()
 
 
 def _link(path: str, query: ListQuery, as_of: str, following: str) -> str:

@@ -10,7 +10,6 @@ from __future__ import annotations
 import re
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 from datetime import UTC, date, datetime
-from functools import cache
 from typing import Annotated, Any, ClassVar, TypeVar, get_args
 
 from fastapi import Request
@@ -170,7 +169,7 @@ def _mistake(model: type[BaseModel], error: Mapping[str, Any]) -> Mistake:
 async def check_names(query: NoQuery, release: Release) -> None:
     """Refuse ids and codes that stand for nothing in the release."""
     mistakes: list[Mistake] = []
-    for name in type(query).model_fields:
+    for name in _given(query):
         collection = NAMES.get(name)
         values = getattr(query, name) if collection else None
         for value in values or []:
@@ -212,7 +211,7 @@ def shape_of(collection: str, query: Filters, after: bool = False) -> Shape:
     """Return what a query asks, without its values."""
     filters: list[Filter] = []
     ranges: dict[str, list[bool]] = {}
-    for name in _filter_names(type(query)):
+    for name in _given(query):
         value = getattr(query, name)
         if value is None or value == []:
             continue
@@ -231,15 +230,15 @@ def shape_of(collection: str, query: Filters, after: bool = False) -> Shape:
     )
 
 
-@cache
-def _filter_names(model: type[Filters]) -> tuple[str, ...]:
-    return tuple(name for name in model.model_fields if name not in SPECIAL)
+def _given(query: NoQuery) -> list[str]:
+    """Names of the filters that a request gave, always in the same order."""
+    return sorted(query.model_fields_set - SPECIAL)
 
 
 def values_of(query: Filters) -> dict[str, Any]:
     """Return the values of a query by the parameter names of its statement."""
     values: dict[str, Any] = {"as_of": query.day.isoformat()}
-    for name in _filter_names(type(query)):
+    for name in _given(query):
         value = getattr(query, name)
         if isinstance(value, list):
             values.update((parameter(name, i), str(code)) for i, code in enumerate(value))
@@ -253,7 +252,7 @@ def values_of(query: Filters) -> dict[str, Any]:
 def check_ranges(query: Filters) -> None:
     """Refuse ranges that end before they begin, and too many values."""
     mistakes: list[Mistake] = []
-    for name in _filter_names(type(query)):
+    for name in _given(query):
         value = getattr(query, name)
         base, _, end = name.rpartition("_")
         low = getattr(query, f"{base}_from", None) if end == "to" else None

@@ -67,17 +67,12 @@ def page(shape: Shape, line: bool = False) -> Executable:
         walked: Any = col(table.id)
     else:
         # The index of codes is walked in the order of ids and gives the keys; only those join.
-        code = Walked
         statement = (
-            select(text, col(code.id), col(code.id))
-            .join_from(code, table, col(table.key) == col(code.key))
-            .where(
-                col(code.field) == collection.field(driver.field),
-                col(code.code) == _value(parameter(driver.field, 0)),
-                *_held(code),
-            )
+            select(text, col(Walked.id), col(Walked.id))
+            .join_from(Walked, table, col(table.key) == col(Walked.key))
+            .where(*_walk(collection, driver))
         )
-        walked = order = col(code.id)
+        walked = order = col(Walked.id)
     statement = statement.where(*_conditions(shape, collection, driver))
     if shape.after:
         statement = statement.where(_after(order, walked, shape))
@@ -100,19 +95,22 @@ def total(shape: Shape) -> Executable:
 def counts(shape: Shape, field: str) -> Executable:
     """How many rows that pass the filters have each code of a field, most first."""
     collection = COLLECTIONS[shape.collection]
-    table = collection.table
-    number = func.count(col(Code.key).distinct()).label("number")
+    table, counted = collection.table, Code
+    number = func.count(col(counted.key).distinct()).label("number")
+    statement = select(col(counted.code), number).where(
+        col(counted.field) == collection.field(field), *_held(counted)
+    )
+    driver = _driver(shape)
+    if driver is not None:
+        statement = statement.join_from(Walked, counted, col(counted.key) == col(Walked.key))
+        statement = statement.where(*_walk(collection, driver))
+    if driver is None or any(range_.column for range_ in shape.ranges):
+        statement = statement.join(table, col(table.key) == col(counted.key))
+        statement = statement.where(*_held(table))
     return (
-        select(col(Code.code), number)
-        .join_from(Code, table, col(table.key) == col(Code.key))
-        .where(
-            col(Code.field) == collection.field(field),
-            *_held(Code),
-            *_held(table),
-            *_conditions(shape, collection, None),
-        )
-        .group_by(col(Code.code))
-        .order_by(number.desc(), col(Code.code))
+        statement.where(*_conditions(shape, collection, driver))
+        .group_by(col(counted.code))
+        .order_by(number.desc(), col(counted.code))
     )
 
 
@@ -163,6 +161,15 @@ def _driver(shape: Shape) -> Filter | None:
         return None
     single = [f for f in shape.filters if f.values == 1]
     return min(single, key=lambda f: f.field in BROAD, default=None)
+
+
+def _walk(collection: Collection, driver: Filter) -> tuple[ColumnElement[bool], ...]:
+    """The part of the index of codes that is walked."""
+    return (
+        col(Walked.field) == collection.field(driver.field),
+        col(Walked.code) == _value(parameter(driver.field, 0)),
+        *_held(Walked),
+    )
 
 
 def _column(table: type[Row], name: str) -> Any:

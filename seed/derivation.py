@@ -25,7 +25,7 @@ from seed.documents import IndicatorEntry
 from seed.evidence import disputed, of_binding, of_facet, of_survey
 from seed.facets import Facets
 from seed.places import Places
-from seed.rules import Value, leads_somewhere, matches, read
+from seed.rules import Value, Words, leads_somewhere, read
 from seed.scope import Found, Scope
 from seed.ties import Ties
 
@@ -49,7 +49,8 @@ class Cell:
 
     def add(self, evidence: Evidence) -> None:
         """Add evidence once."""
-        if evidence not in self.evidence:
+        # Compared by id first: comparing whole records is a quarter of the derivation's time.
+        if not any(known.id == evidence.id and known == evidence for known in self.evidence):
             self.evidence.append(evidence)
 
     @property
@@ -96,6 +97,7 @@ class Derivation:
         self.dataset = facets.dataset
         self.scope = Scope(facets, places)
         self.codebook = Codebook(facets.dataset.indicators)
+        self.words = Words(lambda id_, day: self.facets.at(id_, FacetKind.DEFINITION, day))
         self._done: dict[tuple[str, str], list[Piece]] = {}
 
     def codings(self) -> Iterator[tuple[CodingRecord, list[str]]]:
@@ -251,7 +253,7 @@ class Derivation:
         held = [found for found in candidates if day in found.span]
         matching: list[Found] = []
         for found in held:
-            ok, why = matches(found.record, conditions, definitions)
+            ok, why = self.words.match(found.record, conditions, day)
             if ok and rule.through:
                 tied = tuple(self._tied(found.record, rule.through, day))
                 found = replace(found, tied=tied)
@@ -339,9 +341,8 @@ class Derivation:
         self, record: Record, conditions: Sequence[Match], day: date
     ) -> Iterator[FacetRecord]:
         """Yield the offences, duties and powers under a rule that meet conditions."""
-        definitions = self._definitions(day)
         for tied in self.ties.covered_by(record, day):
-            if _has_paths(tied, conditions) and matches(tied, conditions, definitions)[0]:
+            if _has_paths(tied, conditions) and self.words.match(tied, conditions, day)[0]:
                 yield tied
 
     def _cell(

@@ -51,18 +51,46 @@ def read(record: Record, path: str, case: Sequence[Match], definitions: Definiti
     return [_value(found) for found in _walk(record, tuple(path.split(".")), case, definitions)]
 
 
-def matches(
-    record: Record, conditions: Iterable[Match], definitions: Definitions
-) -> tuple[bool, str]:
-    """Tell whether a facet meets all conditions, and name the first that it does not meet."""
-    for condition in conditions:
-        if "*" in condition.values:
-            continue
-        found = {value.word for value in read(record, condition.path, (), definitions)}
-        if not found & set(condition.values):
-            said = ", ".join(sorted(found)) or "nothing"
-            return False, f"{condition.path} is {said}, not {' or '.join(condition.values)}"
-    return True, ""
+class Words:
+    """What stands at the paths of facets, in words: read once, or once a day if definitions say."""
+
+    def __init__(self, meant: Callable[[str, date], list[Definition]]) -> None:
+        """Take what a reference to definitions means on a day."""
+        self._meant = meant
+        self._fixed: dict[tuple[int, str], frozenset[str]] = {}
+        self._dated: dict[tuple[int, str, date], frozenset[str]] = {}
+
+    def at(self, record: Record, path: str, day: date) -> frozenset[str]:
+        """Return the words at a path of a facet that lives as long as this."""
+        key = (id(record), path)
+        found = self._fixed.get(key)
+        if found is None:
+            found = self._dated.get((*key, day))
+        if found is None:
+            followed = False
+
+            def definitions(id_: str) -> list[Definition]:
+                nonlocal followed
+                followed = True
+                return self._meant(id_, day)
+
+            found = frozenset(value.word for value in read(record, path, (), definitions))
+            if followed:
+                self._dated[(*key, day)] = found
+            else:
+                self._fixed[key] = found
+        return found
+
+    def match(self, record: Record, conditions: Iterable[Match], day: date) -> tuple[bool, str]:
+        """Tell whether a facet meets all conditions, and name the first that it does not meet."""
+        for condition in conditions:
+            if "*" in condition.values:
+                continue
+            found = self.at(record, condition.path, day)
+            if found.isdisjoint(condition.values):
+                said = ", ".join(sorted(found)) or "nothing"
+                return False, f"{condition.path} is {said}, not {' or '.join(condition.values)}"
+        return True, ""
 
 
 def _walk(
