@@ -136,11 +136,18 @@ def as_of(day: str) -> dict[str, str]:
 
 async def read_item(release: Release, collection: str, id_: str, query: DayQuery) -> Response:
     """Answer one record, or say why there is none."""
+    record = await read_record(release, collection, id_, query)
+    headers = as_of(query.day.isoformat())
+    return Response(record, media_type="application/json", headers=headers)
+
+
+async def read_record(release: Release, collection: str, id_: str, query: DayQuery) -> str:
+    """Return the finished JSON of a record on a day. Raises the problem why there is none."""
     rows = await release.read(release.item(collection), id=id_, as_of=query.day.isoformat())
     if not rows:
         raise await missing(release, collection, id_, query)
-    day = query.day.isoformat()
-    return Response(rows[0][0], media_type="application/json", headers=as_of(day))
+    record: str = rows[0][0]
+    return record
 
 
 async def missing(release: Release, collection: str, id_: str, query: NoQuery) -> ProblemError:

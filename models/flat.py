@@ -47,11 +47,12 @@ def row(record: Record) -> list[Cell]:
 def csv_line(cells: Sequence[Cell]) -> str:
     """Write one CSV line (RFC 4180): nothing for null, true/false, ISO dates."""
     out = io.StringIO()
-    csv.writer(out).writerow([_text(cell) for cell in cells])
+    csv.writer(out).writerow([text_of(cell) for cell in cells])
     return out.getvalue()
 
 
-def _text(cell: Cell) -> str:
+def text_of(cell: Cell) -> str:
+    """Write a value as CSV has it."""
     if cell is None:
         return ""
     if isinstance(cell, bool):

@@ -19,6 +19,7 @@ from seed.documents import (
     AuthoritiesFile,
     GroupsFile,
     IndicatorsFile,
+    InstrumentsFile,
     JurisdictionsFile,
     LawEntry,
     LawsFile,
@@ -159,6 +160,7 @@ FILES: dict[str, type[Record]] = {
     "quantities": QuantitiesFile,
     "surveys": SurveysFile,
     "indicators": IndicatorsFile,
+    "instruments": InstrumentsFile,
     "release": ReleaseFile,
 }
 """The kinds of seed file, and the shape of each."""
