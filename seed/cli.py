@@ -289,7 +289,7 @@ def verify(
     1 when something is to be read again or did not answer, 2 for a mistake in the command.
     """
     from seed import verify as verifying
-    from seed.lock import NAME, LockError, read_lock, write_lock
+    from seed.lock import NAME, LockError, Standing, read_lock, write_lock
     from seed.polite import Manners
 
     if not contact.isascii() or not contact.isprintable():
@@ -336,9 +336,11 @@ def verify(
         asyncio.run(work)
     except (KeyboardInterrupt, asyncio.CancelledError):
         interrupted = True
-        _say(f"interrupted; what is known so far is kept in {path}")
+        _say(f"interrupted; what was found so far is kept in {path}")
     done = sum(entries.get(address) is not before.get(address) for address in asked)
     said = verifying.verified(done, found, entries)
+    if done and all(entries[a].standing == Standing.UNREACHABLE for a in asked if a in entries):
+        _say(f"nothing answered: is this machine on the web? {path} stays as it was")
     if as_json:
         typer.echo(said.model_dump_json(indent=2))
     else:

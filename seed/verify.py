@@ -264,16 +264,18 @@ async def ask(
 ) -> None:
     """Ask addresses and enter into the lock what became of them; `save` keeps it.
 
-    What is known is saved now and then, and also when the run is interrupted.
+    What is known is saved now and then, and also when the run is interrupted. While no address at
+    all has answered, nothing is: it says more about our own network than about the sources.
     """
-    done = 0
+    done, answered = 0, False
 
     async def one(client: PoliteClient, address: str) -> None:
-        nonlocal done
+        nonlocal done, answered
         before = lock.get(address)
         lock[address] = await _entry(client, address, before, found[address].read_on, today)
         done += 1
-        if done % SAVE_EVERY == 0:
+        answered = answered or lock[address].standing != Standing.UNREACHABLE
+        if answered and done % SAVE_EVERY == 0:
             save()
         progress(done, len(asked), address, lock[address])
 
@@ -286,7 +288,8 @@ async def ask(
             for address in asked:
                 group.create_task(one(client, address))
     finally:
-        save()
+        if answered:
+            save()
 
 
 async def _entry(

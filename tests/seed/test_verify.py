@@ -406,6 +406,17 @@ def test_no_robots_txt_to_be_read_is_no_permission(data, site):
     assert [asked.path for asked in site.asked] == ["/robots.txt"]
 
 
+def test_without_a_network_the_lock_file_stays_as_it_was(data, site):
+    verify()
+    before = lock()
+    site.server.shutdown()
+    site.server.server_close()
+    result = run("--data", "small", *HASTE, "--attempts", 1)
+    assert result.exit_code == 1
+    assert "nothing answered" in result.stderr
+    assert lock() == before
+
+
 def test_the_rate_and_the_queue_of_a_host(data, site):
     for path in ("/members", "/codes", "/news", "/north"):
         site.set(path, Reply(body="x", delay=0.05))
