@@ -40,6 +40,9 @@ CORS: Headers = [
     (b"access-control-expose-headers", EXPOSED),
 ]
 ALLOWED = b"GET, HEAD, OPTIONS"
+COMPRESSED = (b"application/vnd.",)
+"""Media types that are compressed by themselves: XLSX, Parquet."""
+
 _REQUEST_ID = re.compile(rb"[A-Za-z0-9._-]{1,64}")
 
 
@@ -205,7 +208,8 @@ class _Answer:
             own.setdefault(b"cache-control", b"no-cache")
             await self._send(self.status, [*own.items(), self.identity, *CORS], body)
             return
-        encoded = _compress(body, self.encoding) if len(body) >= COMPRESS_FROM else None
+        worth = len(body) >= COMPRESS_FROM and not _is_compressed(own)
+        encoded = _compress(body, self.encoding) if worth else None
         if encoded is not None:
             body = encoded
             own[b"content-encoding"] = self.encoding.encode()
@@ -217,11 +221,12 @@ class _Answer:
 
     async def _start_stream(self) -> None:
         """Begin to send a body that is too long to be held back."""
-        self.encoder = _Encoder(self.encoding)
         own = dict(self.headers)
-        own.pop(b"content-length", None)
-        if self.encoding != "identity":
-            own[b"content-encoding"] = self.encoding.encode()
+        encoding = "identity" if _is_compressed(own) else self.encoding
+        self.encoder = _Encoder(encoding)
+        if encoding != "identity":
+            own.pop(b"content-length", None)
+            own[b"content-encoding"] = encoding.encode()
         for name, value in self.common:
             own.setdefault(name, value)
         await _start(self.send, self.status, [*own.items(), self.identity])
@@ -270,6 +275,11 @@ def _compress(body: bytes, encoding: str) -> bytes | None:
     if encoding == "zstd":
         return _ZSTD.compress(body)
     return gzip.compress(body, compresslevel=1, mtime=0) if encoding == "gzip" else None
+
+
+def _is_compressed(headers: dict[bytes, bytes]) -> bool:
+    """Tell whether an answer is compressed by itself."""
+    return headers.get(b"content-type", b"").startswith(COMPRESSED)
 
 
 def _encoding(accepted: bytes) -> str:

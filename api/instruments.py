@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Annotated, Literal
 
 from fastapi import Depends, Path, Response
 from pydantic import BaseModel, ConfigDict, Field
 
-from api.formats import CSV_RESPONSE
+from api.comparisons import proofs
+from api.formats import FlatTable, add_exports
 from api.legal_orders import members, orders_of
 from api.paging import Page
 from api.problems import responses
@@ -20,7 +21,6 @@ from api.serving import Release, ReleaseDep
 from models.cell_value import read_value
 from models.cells import Cells
 from models.coding import MatrixCell
-from models.flat import csv_line, text_of
 from models.instrument import (
     Criterion,
     Finding,
@@ -30,6 +30,7 @@ from models.instrument import (
     assess,
     points,
 )
+from models.table import ColumnKind, Row, TableColumn, text_of, texts
 
 
 class InstrumentFilters(Filters):
@@ -162,51 +163,49 @@ async def get_instrument_results(id: InstrumentId, release: ReleaseDep, query: A
     )
 
 
-COLUMNS = (
-    *("instrument", "version", "as_of", "jurisdiction", "bound", "criterion", "item", "verdict"),
-    *("points", "optional", "shortfall", "indicators", "values", "states", "provisions"),
-    *("source_urls", "verification"),
+COLUMNS = [
+    *texts("instrument"),
+    TableColumn("version", ColumnKind.INTEGER),
+    TableColumn("as_of", ColumnKind.DATE),
+    *texts("jurisdiction"),
+    TableColumn("bound", ColumnKind.BOOLEAN),
+    *texts("criterion", "item", "verdict"),
+    TableColumn("points", ColumnKind.INTEGER),
+    TableColumn("optional", ColumnKind.BOOLEAN),
+    TableColumn("shortfall", ColumnKind.NUMBER),
+    *texts("indicators", "values", "states", "provisions", "source_urls", "verification"),
+]
+
+
+async def results_table(release: Release, query: ResultsQuery, id_: str) -> FlatTable:
+    """Return the results of an instrument as a table: a row a jurisdiction and criterion."""
+    results = await _results(release, id_, query)
+    made: list[Row] = [
+        [
+            *(results.instrument, results.version, results.as_of, result.jurisdiction),
+            *(result.bound, each.criterion, each.item, each.verdict, each.points),
+            *(each.optional, each.shortfall),
+            ";".join(cell.indicator for cell in each.cells) or None,
+            ";".join(text_of(cell.plain) for cell in each.cells) or None,
+            ";".join(cell.state for cell in each.cells) or None,
+            *proofs(proof for cell in each.cells for proof in cell.evidence),
+        ]
+        for result in results.results
+        for each in result.criteria
+    ]
+    day = query.day.isoformat()
+    about = {"release": release.name, "as_of": day, "instrument": id_}
+    return FlatTable(f"{id_}-results"[:31], COLUMNS, made, as_of(day), about)
+
+
+add_exports(
+    router,
+    "/instruments/{id}/results",
+    "instrument_results",
+    "The results of an instrument: a row a jurisdiction and criterion.",
+    ResultsQuery,
+    results_table,
 )
-
-
-@router.get(
-    "/instruments/{id}/results.csv",
-    response_class=Response,
-    response_model=None,
-    responses={**CSV_RESPONSE, **responses(404, 422)},
-    openapi_extra=parameters(ResultsQuery),
-)
-async def export_instrument_results_csv(
-    id: InstrumentId, release: ReleaseDep, query: Asked
-) -> Response:
-    """Export the results of an instrument as CSV: one row a jurisdiction and criterion."""
-    results = await _results(release, id, query)
-    lines = [csv_line(COLUMNS)]
-    for result in results.results:
-        for each in result.criteria:
-            proofs = [e for cell in each.cells for e in cell.evidence if e.kind != "effect"]
-            lines.append(
-                csv_line(
-                    [
-                        *(results.instrument, results.version, results.as_of),
-                        *(result.jurisdiction, result.bound, each.criterion, each.item),
-                        *(each.verdict, each.points, each.optional, each.shortfall),
-                        *(_joined(cell.indicator for cell in each.cells),),
-                        *(_joined(text_of(cell.plain) for cell in each.cells),),
-                        *(_joined(cell.state for cell in each.cells),),
-                        *(_joined(dict.fromkeys(e.id for e in proofs)),),
-                        *(_joined(dict.fromkeys(e.source_url for e in proofs if e.source_url)),),
-                        *(_joined(dict.fromkeys(e.verification for e in proofs)),),
-                    ]
-                )
-            )
-    return Response(
-        "".join(lines), media_type="text/csv; charset=utf-8", headers=as_of(str(query.day))
-    )
-
-
-def _joined(words: Iterable[str]) -> str:
-    return ";".join(words)
 
 
 async def _results(release: Release, id_: str, query: ResultsQuery) -> InstrumentResults:
