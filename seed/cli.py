@@ -33,7 +33,7 @@ from seed.documents import (
     TopicsFile,
 )
 from seed.mistakes import SeedError, nearest
-from seed.report import coverage
+from seed.report import coverage, quality_lines
 
 if TYPE_CHECKING:
     from seed.lock import Fingerprint
@@ -210,7 +210,11 @@ def schema(
 
 @app.command()
 def report(data: DataOption = None, as_json: JsonOption = False) -> None:
-    """Show what the dataset covers: laws, versions, facets, what they were checked against."""
+    """Show what the dataset covers, what it was checked against, and what looks odd.
+
+    Counts laws, versions and facets; shares of versions by the kind of their sources; ages of
+    checks; cells that nobody surveyed; and lists values that a person should look at again.
+    """
     found = coverage(_load(data, as_json, progress=False))
     if as_json:
         typer.echo(found.model_dump_json(indent=2))
@@ -235,6 +239,9 @@ def report(data: DataOption = None, as_json: JsonOption = False) -> None:
     ):
         if names:
             typer.echo(f"{title}: {', '.join(names)}")
+    typer.echo("")
+    for line in quality_lines(found.quality):
+        typer.echo(line)
 
 
 @app.command()
