@@ -1,4 +1,4 @@
-"""Commands for curators: check, compile, schema, report, verify."""
+"""Commands for curators: new, check, compile, schema, report, verify."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ import typer
 
 from models.database import FOLDER, open_store
 from models.record import Record
+from models.vocabulary import LawKind
 from seed.checks import check as check_dataset
 from seed.compiler import compile_if_needed, compile_seed
 from seed.dataset import Dataset, default_data, load
@@ -104,6 +105,41 @@ def _load(data: Path | None, as_json: bool, progress: bool) -> Dataset:
 
 def _silent(_: str) -> None:
     """Show no progress."""
+
+
+@app.command()
+def new(
+    jurisdiction: Annotated[str, typer.Argument(help="Jurisdiction, such as SG or GB-SCT.")],
+    law: Annotated[
+        str, typer.Argument(help="Id of the law: jurisdiction, short title and year, with hyphens.")
+    ],
+    title: Annotated[str, typer.Option("--title", help="Title, as it is cited today.")] = "",
+    year: Annotated[
+        int | None,
+        typer.Option("--year", min=1000, max=2100, help="Year; by default that of the id."),
+    ] = None,
+    kind: Annotated[LawKind, typer.Option("--kind", help="What kind of work it is.")] = LawKind.ACT,
+    data: DataOption = None,
+) -> None:
+    """Begin the file of a law: the keys in order, with what goes where.
+
+    What a person has to read stays empty, and `lexcompare seed check` names each such place. Exit
+    code 2 when the names do not fit or the law is there already.
+    """
+    from seed.scaffold import FILL_IN, ScaffoldError, begin
+
+    try:
+        path = begin(
+            data or default_data(), jurisdiction, law, kind=kind, title=title.strip(), year=year
+        )
+    except ScaffoldError as error:
+        raise typer.BadParameter(str(error), param_hint=error.argument) from None
+    except FileNotFoundError as error:
+        raise typer.BadParameter(f"no dataset there: {error}", param_hint="--data") from None
+    except SeedError as error:
+        raise _fail(error, as_json=False) from None
+    typer.echo(path)
+    _say(f"fill in what is marked with {FILL_IN!r}, then run: lexcompare seed check")
 
 
 @app.command()
