@@ -408,9 +408,10 @@ COMMANDS = dict(commands(typer.main.get_command(app), "lexcompare"))
 
 def test_the_commands():
     assert {"lexcompare version", "lexcompare serve", "lexcompare openapi"} <= set(COMMANDS)
-    assert {f"lexcompare seed {name}" for name in ("check", "compile", "schema", "report")} <= set(
-        COMMANDS
-    )
+    assert {
+        f"lexcompare seed {name}"
+        for name in ("new", "check", "compile", "schema", "report", "verify")
+    } <= set(COMMANDS)
 
 
 @pytest.mark.parametrize("name", COMMANDS)
