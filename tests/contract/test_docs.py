@@ -7,10 +7,12 @@ import re
 from pathlib import Path
 from typing import Any
 
+import pytest
 import typer.main
 
 from api.cli import app
 from api.settings import Settings
+from docs import matrices
 from docs.questions import PAGE, render
 from models.collection import COLLECTIONS
 
@@ -70,6 +72,12 @@ def test_questions_are_answered_as_the_page_says(real):
         return str(answer.text)
 
     assert asyncio.run(render(get)) == PAGE.read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("day", matrices.DAYS)
+def test_tables_say_what_the_service_answers(real, day):
+    written = (matrices.HERE / f"{day}.md").read_text(encoding="utf-8")
+    assert matrices.page(day, real.get(matrices.address(day)).text) == written
 
 
 def test_every_address_on_the_first_page_works(real):
