@@ -140,11 +140,30 @@ class Timeline:
                 for day, opener in zip(starts[i + 1 :], openers[i + 1 :], strict=True)
                 if day is not None
             ]
-            closing = [*following, *((_day(e), e) for e in ends if _day(e) > start)]
+            opener, whole_life = openers[i], version.made_by is None
+            closing = [
+                *following,
+                *((_day(e), e) for e in ends if self._ends(e, opener, whole_life=whole_life)),
+            ]
             end, ended_by = min(closing, key=lambda pair: pair[0], default=(FOREVER, None))
             interval = Interval(start, end) if start < end else None
             held.append(Held(version, interval, openers[i], ended_by))
         return held
+
+    def _ends(self, ending: EffectEntry, opener: EffectEntry | None, *, whole_life: bool) -> bool:
+        """Tell whether an ending ends what an effect opened, on its first day or later.
+
+        On one day what ends goes before what begins: a section repealed and inserted anew stays.
+        But nothing stood before an original commenced; and when the whole law ends, or what is
+        brought into force ends again, the order in the file tells what came last.
+        """
+        assert opener is not None
+        if _day(ending) != _day(opener):
+            return _day(ending) > _day(opener)
+        if whole_life:
+            return True
+        last = self._done.index(ending) > self._done.index(opener)
+        return last and (opener.kind == EffectKind.COMMENCES or not ending.at)
 
     def _opener(self, provision: ProvisionEntry, version: VersionEntry) -> EffectEntry | None:
         """The effect that opens a version: the one it names, or the commencement."""
@@ -194,13 +213,16 @@ class Timeline:
     def _ending(self, day: date) -> EffectEntry | None:
         """The last effect that ended the whole law by a day and was not followed by a new start."""
         found: EffectEntry | None = None
+        first = self.first(EffectKind.COMMENCES)
         for effect in self._done:
             if _day(effect) > day or effect.at or effect.scope:
                 continue
             if effect.kind in ENDING:
                 found = effect
-            elif effect.kind == EffectKind.COMMENCES:
-                found = None
+            elif effect.kind == EffectKind.COMMENCES and not (
+                found and _day(found) == _day(effect) == first
+            ):
+                found = None  # on its first day a law has nothing else to end than what begins
         return found
 
     def _all_commenced(self, day: date) -> bool:

@@ -168,6 +168,7 @@ def replay(said: LawEntry, entry: ProvisionEntry, day: date) -> VersionEntry | N
         if version.made_by is None and start is not None:
             makers[start.id] = version
     current: VersionEntry | None = None
+    opened: EffectEntry | None = None
     for today in DAYS:
         if today > day:
             break
@@ -176,6 +177,14 @@ def replay(said: LawEntry, entry: ProvisionEntry, day: date) -> VersionEntry | N
             current = None
         for e in touching:
             current = makers.get(e.id, current)
+            opened = e if e.id in makers else opened
+            # What is listed after it ends a commencement of that day; the law's end ends all.
+            if e.kind in ENDING and e.id not in makers and opened in touching:
+                if not e.at or opened.kind == EffectKind.COMMENCES:
+                    current = None
+        ending = any(e.kind in ENDING and e.id not in makers for e in touching)
+        if ending and current is not None and current.made_by is None and opened in touching:
+            current = None  # nothing stood before the original: only itself can have ended
     return current
 
 
@@ -184,17 +193,19 @@ def replayed_status(said: LawEntry, day: date) -> LawStatus:
     passed = made = False
     commencements: list[EffectEntry] = []
     ended: LawStatus | None = None
+    ended_on: date | None = None
     for e in in_order(said.effects):
         if e.date is None or e.date > day:
             continue
+        on_first_day = all(c.date == e.date for c in commencements)
         passed = passed or e.kind == EffectKind.PASSES
         made = made or e.kind in (EffectKind.ASSENTS, EffectKind.PUBLISHES)
         if e.kind == EffectKind.COMMENCES:
             commencements.append(e)
         if not e.at and not e.scope:
             if e.kind in ENDING:
-                ended = ENDING[e.kind]
-            elif e.kind == EffectKind.COMMENCES:
+                ended, ended_on = ENDING[e.kind], e.date
+            elif e.kind == EffectKind.COMMENCES and not (on_first_day and ended_on == e.date):
                 ended = None
     if ended is not None:
         return ended if commencements else LawStatus.NEVER_COMMENCED
@@ -448,3 +459,27 @@ def test_a_provision_replaced_on_the_day_of_its_repeal_stays():
     entry = provision("sec_1", [None, "new"])
     for order in (said, [said[0], said[2], said[1]]):
         assert list(in_force(law(order, [entry]), "sec_1")) == [(1, 5), (5, None)]
+
+
+@pytest.mark.parametrize("kind", sorted(ENDING))
+def test_what_commences_and_ends_on_one_day_is_never_in_force(kind):
+    start, end = effect("c", EffectKind.COMMENCES, 1), effect("r", kind, 1)
+    entry = provision("sec_1", [None])
+    for order in ([start, end], [end, start]):
+        assert list(in_force(law(order, [entry]), "sec_1")) == []
+        assert Timeline(law(order, [entry])).status(DAYS[-1]) == ENDING[kind]
+    # The same of a section alone, and of a law that had been in force before.
+    alone = law([start, effect("r", kind, 1, ["sec_1"])], [entry])
+    assert list(in_force(alone, "sec_1")) == []
+    again = [start, effect("r", kind, 4), effect("again", EffectKind.COMMENCES, 4)]
+    entry = provision("sec_1", [None, "again"])
+    assert list(in_force(law(again, [entry]), "sec_1")) == [(1, 4), (4, None)]
+    again[1:] = reversed(again[1:])
+    assert list(in_force(law(again, [entry]), "sec_1")) == [(1, 4)]
+
+
+def test_an_amendment_of_the_day_on_which_the_law_ends_keeps_nothing_in_force():
+    start, end = effect("c", EffectKind.COMMENCES, 1), effect("r", EffectKind.REPEALS, 5)
+    amended = effect("a", EffectKind.AMENDS, 5, ["sec_1"])
+    entry = provision("sec_1", [None, "a"])
+    assert list(in_force(law([start, amended, end], [entry]), "sec_1")) == [(1, 5)]
