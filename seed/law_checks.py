@@ -315,6 +315,12 @@ def _reference(
             said = f"`{key}` leads to a facet of the kind {' or '.join(kinds)}"
             yield origin.mistake(trail, said, facet, meant)
             return
+    elif key == "penalties_of" and span is not None:
+        several = next(_several(ground.held[f"{law_id}~{eid}"], span), None)
+        if several is not None:
+            said = f"of several offences, name one: {', '.join(several)}"
+            yield origin.mistake(trail, said, reference.id)
+            return
     if key in _TAKEN and span is not None and reference.before is None:
         states = [h.interval for h, _ in ground.facets(reference.id, kinds[0]) if h.interval]
         gap = _first_gap(span, states)
@@ -339,6 +345,13 @@ def _facet_names(versions: list[Held]) -> Iterator[str]:
         for kind, name in FACET_FIELDS.items():
             for facet in getattr(held.version, name):
                 yield f"{kind}_{facet.number or 1}"
+
+
+def _several(versions: list[Held], span: Interval) -> Iterator[list[str]]:
+    """Yield the offences of versions that hold several while a reference to their section holds."""
+    for held in versions:
+        if held.interval and held.interval.overlap(span) and len(held.version.offences) > 1:
+            yield [f"offence_{offence.number}" for offence in held.version.offences]
 
 
 def _authorities(
