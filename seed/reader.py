@@ -37,6 +37,12 @@ _CORE_SCHEMA: list[tuple[re.Pattern[str], Callable[[str], Any]]] = [
 LARGEST = 10**15
 """No number of the law comes near it; floats and all readers of JSON still hold it exactly."""
 
+DEEPEST = 60
+"""No seed file nests a tenth of it; parsers that call themselves for every level stop far above."""
+
+MOST = 300_000
+"""Values in a file. The largest seed file holds a thirtieth; aliases of aliases hold billions."""
+
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
 """Control characters that an escape can bring into a text; PostgreSQL, for one, takes no NUL."""
 
@@ -89,6 +95,7 @@ def read_yaml(path: Path, name: str) -> Document:
         raise SeedError([Mistake(name, *place, "the file is not saved as UTF-8")]) from error
     mistakes: list[Mistake] = []
     try:
+        _refuse_depth(name, text)
         node = yaml.compose(text, Loader=yaml.CSafeLoader)
         if node is not None:
             document.data = _build(node, (), document, mistakes)
@@ -98,12 +105,25 @@ def read_yaml(path: Path, name: str) -> Document:
     except yaml.MarkedYAMLError as error:
         raise SeedError([_syntax_mistake(name, text, error)]) from error
     except RecursionError as error:
-        raise SeedError([Mistake(name, 1, 1, "nested without end, or far too deep")]) from error
+        raise SeedError([Mistake(name, 1, 1, "nested without end")]) from error
     if node is None:
         raise SeedError([Mistake(name, 1, 1, "the file is empty")])
     if mistakes:
         raise SeedError(mistakes)
     return document
+
+
+def _refuse_depth(name: str, text: str) -> None:
+    """Read a file's events one by one: composing nodes of any depth would exhaust the stack."""
+    depth = 0
+    for event in yaml.parse(text, Loader=yaml.CSafeLoader):
+        if isinstance(event, yaml.CollectionStartEvent):
+            depth += 1
+            if depth > DEEPEST and event.start_mark:
+                said = f"nested more than {DEEPEST} levels deep"
+                raise SeedError([Mistake(name, *_place(event.start_mark), said)])
+        elif isinstance(event, yaml.CollectionEndEvent):
+            depth -= 1
 
 
 def _place_in(before: str) -> tuple[int, int]:
@@ -145,6 +165,9 @@ def _syntax_mistake(name: str, text: str, error: yaml.MarkedYAMLError) -> Mistak
 def _build(node: yaml.Node, trail: Trail, document: Document, mistakes: list[Mistake]) -> Any:
     """Turn a node into plain data, noting places and refusing what no seed file needs."""
     document.places[trail] = node.start_mark
+    if len(document.places) > MOST:
+        said = f"the file holds more than {MOST:,} values, those under aliases counted each time"
+        raise SeedError([document.mistake(trail, said)])
     if str(node.tag).startswith("!"):
         mistakes.append(document.mistake(trail, "there are no tags in seed files", node.tag))
     if isinstance(node, yaml.MappingNode):
