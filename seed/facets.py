@@ -167,7 +167,10 @@ class Facets:
         if isinstance(copy, Offence):
             if copy.penalties_of:
                 for target in self.at(copy.penalties_of.id, FacetKind.OFFENCE, day):
-                    copy.penalties = self._resolve(target, day).penalties  # type: ignore[attr-defined]
+                    source = self._resolve(target, day)
+                    assert isinstance(source, Offence)
+                    copy.penalties = source.penalties
+                    copy.penalties_unread = copy.penalties_unread or source.penalties_unread
             if copy.material:
                 copy.material = self._material(copy.material, day)
         for limb in _limbs(copy):

@@ -120,8 +120,9 @@ def _refuse_depth(name: str, text: str) -> None:
         if isinstance(event, yaml.CollectionStartEvent):
             depth += 1
             if depth > DEEPEST and event.start_mark:
+                line, column = event.start_mark.line + 1, event.start_mark.column + 1
                 said = f"nested more than {DEEPEST} levels deep"
-                raise SeedError([Mistake(name, *_place(event.start_mark), said)])
+                raise SeedError([Mistake(name, line, column, said)])
         elif isinstance(event, yaml.CollectionEndEvent):
             depth -= 1
 

@@ -24,6 +24,9 @@ PENALTY_KEYS = {"prison", "fine", "caning", "per_day", "strokes_min", "strokes_m
 
 UNLIMITED = float("inf")
 
+TOP = {"life", "unlimited"}
+"""Qualifiers of values that nothing exceeds."""
+
 
 class RuleError(Exception):
     """A rule that cannot be evaluated: a path that leads nowhere."""
@@ -43,11 +46,23 @@ class Value:
     @property
     def countable(self) -> bool:
         """Whether a cell can hold it as a number."""
-        return self.rank is not None and self.qualifier not in ("life", "unlimited")
+        return self.rank is not None and self.qualifier not in TOP
+
+    @property
+    def said(self) -> str:
+        """The value as a bound names it: a number with its currency, or the word."""
+        if self.rank is None or not self.countable:
+            return self.word
+        number = str(int(self.rank)) if self.rank == int(self.rank) else f"{self.rank:g}"
+        return f"{number} {self.qualifier}" if self.qualifier else number
+
+
+UNREAD = Value(None, "unread", "unread")
+"""Stands where the law has, or may have, a value that nobody could read."""
 
 
 def read(record: Record, path: str, case: Sequence[Match], definitions: Definitions) -> list[Value]:
-    """Return the values at a path of a facet, for a penalty case."""
+    """Return the values at a path of a facet, for a penalty case; `UNREAD` where some may lack."""
     return [_value(found) for found in _walk(record, tuple(path.split(".")), case, definitions)]
 
 
@@ -81,16 +96,27 @@ class Words:
                 self._fixed[key] = found
         return found
 
-    def match(self, record: Record, conditions: Iterable[Match], day: date) -> tuple[bool, str]:
-        """Tell whether a facet meets all conditions, and name the first that it does not meet."""
+    def match(
+        self, record: Record, conditions: Iterable[Match], day: date
+    ) -> tuple[bool | None, str]:
+        """Tell whether a facet meets all conditions, and name the first that it does not meet.
+
+        Null where it may meet them: it meets what could be read.
+        """
+        verdict: bool | None = True
+        why = ""
         for condition in conditions:
             if "*" in condition.values:
                 continue
             found = self.at(record, condition.path, day)
-            if found.isdisjoint(condition.values):
-                said = ", ".join(sorted(found)) or "nothing"
-                return False, f"{condition.path} is {said}, not {' or '.join(condition.values)}"
-        return True, ""
+            if not found.isdisjoint(condition.values):
+                continue
+            if UNREAD.word in found:
+                verdict, why = None, f"{condition.path} was not read"
+                continue
+            said = ", ".join(sorted(found)) or "nothing"
+            return False, f"{condition.path} is {said}, not {' or '.join(condition.values)}"
+        return verdict, why
 
 
 def _walk(
@@ -110,6 +136,8 @@ def _walk(
     if head in PENALTY_KEYS and hasattr(value, "penalties"):
         for penalty in select(value.penalties, case):
             yield from _walk(penalty, path, case, definitions)
+        if getattr(value, "penalties_unread", False):
+            yield UNREAD
         return
     if isinstance(value, Reach) and head == "basis":
         yield from value.sufficient
@@ -129,6 +157,8 @@ def _walk(
     inner = getattr(value, name)
     if name == "breach":
         inner = select(inner, case)
+        if getattr(value, "breach_unread", False):
+            yield UNREAD
     yield from _walk(inner, rest, case, definitions)
 
 

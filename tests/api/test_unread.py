@@ -1,0 +1,212 @@
+"""What nobody could read: cells that depend on it say so, and bound what they can.
+
+Silence of the dataset must not read as silence of the law: not as 0, `absent` or a lower number.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+from tests.conftest import served
+
+SMALL = Path(__file__).parents[1] / "data" / "small"
+
+INDICATORS = """
+  - {id: max_fine, question: Highest fine, type: money, group: penalties,
+     topic: csam-possession, derive: {of: offence, where: {conduct: possess},
+       take: max, path: fine.amount, needs: possession}}
+  - {id: min_prison, question: Smallest of the longest terms, type: months, group: penalties,
+     topic: csam-possession, derive: {of: offence, where: {conduct: possess},
+       take: min, path: prison.max, needs: possession, default: 0}}
+  - {id: caning, question: Kinds of caning, type: codes, group: penalties,
+     topic: csam-possession, derive: {of: offence, where: {conduct: possess},
+       take: set, path: caning, needs: possession}}
+  - {id: caned, question: Is caning discretionary, type: boolean, group: penalties,
+     topic: csam-possession, derive: {of: offence, where: {conduct: possess, caning: discretionary},
+       take: any}}
+  - {id: breach_max, question: Highest fine for breach, type: money, group: sanctions,
+     topic: csam, derive: {of: [duty, power],
+       case: {person: entity},
+       take: max, path: breach.fine.amount}}
+  - {id: borrowed, question: Longest term for attending, type: months, group: penalties,
+     topic: csam, derive: {of: offence, where: {conduct: attend},
+       take: max, path: prison.max, default: 0}}
+"""
+
+LAW = """
+id: no-example-act-2015
+title: Example Act 2015
+kind: act
+extent: ["NO"]
+summary: An invented act of which parts could not be read.
+sources: &sources
+  - {url: 'https://example.org/no/2015', title: Act, kind: official, checked_on: 2025-11-03}
+effects:
+  - {id: commenced, kind: commences, date: 2015-01-01, at: [sec_1, sec_4, sec_5], sources: *sources}
+  - {id: second, kind: commences, date: 2016-01-01, at: [sec_2], sources: *sources}
+  - {id: third, kind: commences, date: 2017-01-01, at: [sec_3], sources: *sources}
+provisions:
+  - eid: sec_1
+    number: "1"
+    heading: Possession
+    versions:
+      - summary: Possession is an offence; its punishment was not read.
+        offences: [{conduct: [possess], material: {class: csam}, penalties_unread: true}]
+        sources: *sources
+  - eid: sec_2
+    number: "2"
+    heading: Possession of more
+    versions:
+      - summary: Possession of more is an offence with known punishment.
+        offences:
+          - conduct: [possess]
+            material: {class: csam}
+            penalties:
+              - prison: {max: 2y}
+                fine: {amount: 5000000, currency: NOK}
+                caning: discretionary
+        sources: *sources
+  - eid: sec_3
+    number: "3"
+    heading: Possession of most
+    versions:
+      - summary: Possession of most carries life and any fine.
+        offences:
+          - conduct: [possess]
+            material: {class: csam}
+            penalties: [{prison: {max: life}, fine: unlimited}]
+        sources: *sources
+  - eid: sec_4
+    number: "4"
+    heading: Attending
+    versions:
+      - summary: Attending is punished like possession.
+        offences: [{conduct: [attend], penalties_of: sec_1~offence_1}]
+        sources: *sources
+  - eid: sec_5
+    number: "5"
+    heading: Services
+    versions:
+      - summary: Services report; what breach carries was read in part.
+        duties:
+          - kind: report
+            subject: [csam]
+            breach: [{when: {person: entity}, fine: {amount: 700, currency: NOK}}]
+            breach_unread: true
+        sources: *sources
+"""
+
+
+@pytest.fixture(scope="module")
+def unread(
+    engine: str, request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[httpx.Client]:
+    """A client of the small dataset with a law of which parts could not be read."""
+    folder = tmp_path_factory.mktemp("unread")
+    data = Path(shutil.copytree(SMALL, folder / "data"))
+    (data / "laws" / "NO").mkdir()
+    (data / "laws" / "NO" / "no-example-act-2015.yaml").write_text(LAW.lstrip(), encoding="utf-8")
+    append(data / "indicators.yaml", INDICATORS.lstrip("\n"))
+    surveys = data / "surveys.yaml"
+    said = surveys.read_text(encoding="utf-8").replace("jurisdictions: [SG]", "jurisdictions: [NO]")
+    surveys.write_text(said.replace("from: 2020-01-01", "from: 2010-01-01"), encoding="utf-8")
+    with served(data, engine, request, folder) as client:
+        yield client
+
+
+def append(file: Path, text: str) -> None:
+    file.write_text(file.read_text(encoding="utf-8") + text, encoding="utf-8")
+
+
+def cells(client: httpx.Client, day: str) -> dict[str, tuple[Any, ...]]:
+    """State, value and qualifier of every cell of Norway on a day."""
+    asked = {"jurisdiction": "NO", "as_of": day}
+    answer = client.get("/v1/comparisons/matrix", params=asked)
+    assert answer.status_code == 200, answer.text
+    return {
+        c["indicator"]: (
+            c["state"],
+            next((c[n] for n in ("value_boolean", "value_integer") if c[n] is not None), None)
+            if not c["value_codes"]
+            else c["value_codes"],
+            c["qualifier"],
+        )
+        for c in answer.json()["cells"]
+    }
+
+
+NOTHING = ("not_surveyed", None, "unread")
+
+
+def test_a_punishment_that_was_not_read_is_neither_zero_nor_absent(unread: httpx.Client):
+    before, after = cells(unread, "2014-12-31"), cells(unread, "2015-01-01")
+    assert before["possession"] == ("absent", False, None)
+    assert before["possession_max_prison"][0] == "not_applicable"
+    assert after["possession"] == ("coded", True, None), "that it is an offence is known"
+    for indicator in ("possession_max_prison", "max_fine", "min_prison", "caning", "caned"):
+        assert after[indicator] == NOTHING, indicator
+
+
+def test_what_is_known_bounds_what_was_not_read(unread: httpx.Client):
+    found = cells(unread, "2016-01-01")
+    assert found["possession_max_prison"] == ("not_surveyed", None, "at least 24")
+    assert found["max_fine"] == ("not_surveyed", None, "at least 5000000 NOK")
+    assert found["min_prison"] == ("not_surveyed", None, "at most 24")
+    assert found["caning"] == ("not_surveyed", None, "at least discretionary")
+    assert found["caned"] == ("coded", True, None), "one that was read is enough"
+    assert found["breach_max"] == ("not_surveyed", None, "at least 700 NOK")
+
+
+def test_nothing_that_was_not_read_exceeds_life_or_an_unlimited_fine(unread: httpx.Client):
+    found = cells(unread, "2017-01-01")
+    assert found["possession_max_prison"] == ("coded", None, "life")
+    assert found["max_fine"] == ("coded", None, "unlimited")
+    assert found["min_prison"] == ("not_surveyed", None, "at most 24")
+
+
+def test_who_takes_an_unread_punishment_from_elsewhere_has_not_read_it_either(unread: httpx.Client):
+    assert cells(unread, "2015-01-01")["borrowed"] == NOTHING
+    offence = unread.get("/v1/offences/no-example-act-2015~sec_4~offence_1").json()
+    assert (offence["penalties"], offence["penalties_unread"]) == ([], True)
+
+
+def test_tables_and_explanations_say_what_was_not_read(unread: httpx.Client):
+    answer = unread.get("/v1/offences.csv", params={"law": "no-example-act-2015"})
+    rows = {row["id"].split("~")[1]: row for row in csv.DictReader(io.StringIO(answer.text))}
+    assert [rows[f"sec_{n}"]["penalties_unread"] for n in (1, 2, 3)] == ["true", "false", "false"]
+    asked = {"jurisdiction": "NO", "as_of": "2016-01-01"}
+    long = unread.get("/v1/comparisons/matrix.csv", params=asked).text
+    cell = next(
+        r for r in csv.DictReader(io.StringIO(long)) if r["indicator"] == "possession_max_prison"
+    )
+    assert (cell["state"], cell["value_integer"]) == ("not_surveyed", "")
+    assert cell["qualifier"] == "at least 24"
+    told = unread.get(
+        "/v1/codings/NO~possession_max_prison/explanation", params={"as_of": "2016-01-01"}
+    ).json()
+    steps = "\n".join(told["steps"])
+    assert "no-example-act-2015~sec_1~offence_1: prison.max was not read, or not all" in steps
+    assert "no-example-act-2015~sec_2~offence_1: prison.max is 2y" in steps
+    proved = {e["id"] for e in told["coding"]["evidence"]}
+    assert {"no-example-act-2015~sec_1", "no-example-act-2015~sec_2"} <= proved
+
+
+def test_an_offence_without_a_word_on_its_punishment_has_it_unread():
+    from models.offence import Offence
+
+    def said(**more: Any) -> bool:
+        return Offence.model_validate({"conduct": ["possess"], **more}).penalties_unread
+
+    assert said()
+    assert said(penalties=[{"prison": {"max": "2y"}}], penalties_unread=True), "read in part"
+    assert not said(penalties=[]), "read, and there is none"
+    assert not said(penalties=[{"prison": {"max": "2y"}}])
+    assert not said(penalties_of="sec_1~offence_1")
