@@ -80,9 +80,10 @@ class CellValue(Record):
     value_codes: list[str]
     """The value, if a set of words; empty otherwise."""
     qualifier: str | None
-    """What qualifies the value: currency, `life`, `unlimited`, `promptly`, source form.
+    """What qualifies the value: currency, source form, or the word that stands for a number.
 
-    Without a value: bounds (`3-5`, `at least 24`), or `unread` where what decides was not read.
+    Such words are `life`, `unlimited`, `day_fines` and `promptly`. Where a cell is not surveyed:
+    bounds (`3-5`, `at least 24`), or `unread` where what decides was not read.
     """
 
     @property

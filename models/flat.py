@@ -130,7 +130,7 @@ def _penalties(name: str, get: Callable[[Any], list[Penalty]]) -> Iterator[Colum
     for column, read in columns(Penalty):
         if not column.startswith("when_"):
             yield f"{prefix}{column}", _inside(lambda r: base_case(get(r)), read)
-    for column in ("fine_unlimited", "fine_amount", "fine_currency"):
+    for column in ("fine_unlimited", "fine_day_fines", "fine_amount", "fine_currency"):
         read = dict(columns(Penalty))[column]
         yield f"{prefix}entity_{column}", _inside(lambda r: entity_case(get(r)), read)
     yield f"{prefix}cases", lambda record: len(get(record))

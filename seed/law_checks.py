@@ -447,7 +447,7 @@ def _fine(
 ) -> Iterator[Mistake]:
     measures = [fine.amount is not None, fine.quantity is not None, fine.share is not None]
     if isinstance(fine, Fine):
-        measures += [fine.unlimited, bool(fine.greater_of)]
+        measures += [fine.unlimited, fine.day_fines, bool(fine.greater_of)]
     if sum(measures) > 1:
         yield origin.mistake(trail, "a fine has one measure; several go under `greater_of`")
     yield from currency(origin, (*trail, "currency"), fine.currency)

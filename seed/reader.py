@@ -16,6 +16,7 @@ from typing import Any, TypeAlias, TypeVar, get_args
 import yaml
 from pydantic import ValidationError
 
+from models.penalty import FINE_FORMS, FINE_WORDS
 from models.record import EId, JurisdictionCode, Record, Slug, Url
 from seed.mistakes import Mistake, SeedError, nearest
 
@@ -275,7 +276,7 @@ def _shape_mistake(document: Document, schema: type[Record], error: dict[str, An
 
 _SHORT_FORMS = {
     "Term": "a term is written like 5y, 6m, 21d, 2y-1d or life",
-    "Fine": "a fine is `unlimited` or a mapping such as {amount: 500, currency: SGD}",
+    "Fine": FINE_FORMS,
     "Reference": "a reference is written like sec_5, sec_5~offence_2 or other-law~sec_5",
 }
 """How records are written that have a short form, by the name of their class."""
@@ -348,7 +349,7 @@ def _rewritten(kind: str, context: dict[str, Any], shown: Any) -> str | None:
         parts = re.findall(r"(\d+)\s*([ymd])\w*", text.lower())
         return "".join(number + unit for number, unit in parts) or None
     if kind == "fine":
-        return nearest(text, ["unlimited"])
+        return nearest(text, FINE_WORDS)
     if kind == "bool_type":
         said = text.lower()
         return "true" if said in _YES else "false" if said in _NO else None

@@ -23,6 +23,8 @@ PENALTY_KEYS = {"prison", "fine", "caning", "per_day", "strokes_min", "strokes_m
 """Keys that lead from an offence into its penalties."""
 
 UNLIMITED = float("inf")
+DAY_FINES = 1e18
+"""Stands for day fines where fines are compared: above every amount, as the law names none."""
 
 TOP = {"life", "unlimited"}
 """Qualifiers of values that nothing exceeds."""
@@ -46,7 +48,7 @@ class Value:
     @property
     def countable(self) -> bool:
         """Whether a cell can hold it as a number."""
-        return self.rank is not None and self.qualifier not in TOP
+        return self.rank is not None and self.qualifier not in (*TOP, "day_fines")
 
     @property
     def said(self) -> str:
@@ -170,6 +172,10 @@ def _money(value: Fine | PerDay, key: str) -> Iterator[Value]:
         return
     if value.unlimited and key == "amount":
         yield Value(UNLIMITED, "unlimited", "unlimited")
+    if value.day_fines and key == "amount":
+        yield Value(DAY_FINES, "day_fines", "day_fines")
+    if not value.sized:
+        yield UNREAD
     limbs: list[FineLimb] = [value, *value.greater_of]
     for limb in limbs:
         if key == "amount" and limb.amount is not None:
@@ -220,9 +226,14 @@ def select(penalties: Sequence[Penalty], case: Sequence[Match]) -> list[Penalty]
 
 def _gravity(penalty: Penalty) -> tuple[int, float]:
     prison = penalty.prison.max.rank if penalty.prison and penalty.prison.max else -1
-    fine = penalty.fine
-    money = -1.0 if fine is None else UNLIMITED if fine.unlimited else float(fine.amount or 0)
-    return prison, money
+    return prison, -1.0 if penalty.fine is None else _size(penalty.fine)
+
+
+def _size(fine: Fine) -> float:
+    """What fines are compared by."""
+    if fine.unlimited:
+        return UNLIMITED
+    return DAY_FINES if fine.day_fines else float(fine.amount or 0)
 
 
 def _applies(when: When, asked: dict[str, list[str]]) -> bool:

@@ -39,6 +39,12 @@ INDICATORS = """
   - {id: borrowed, question: Longest term for attending, type: months, group: penalties,
      topic: csam, derive: {of: offence, where: {conduct: attend},
        take: max, path: prison.max, default: 0}}
+  - {id: advertising_fine, question: Highest fine for advertising, type: money, group: penalties,
+     topic: csam, derive: {of: offence, where: {conduct: advertise},
+       take: max, path: fine.amount}}
+  - {id: offering_fine, question: Highest fine for offering, type: money, group: penalties,
+     topic: csam, derive: {of: offence, where: {conduct: offer},
+       take: max, path: fine.amount}}
 """
 
 LAW = """
@@ -50,8 +56,8 @@ summary: An invented act of which parts could not be read.
 sources: &sources
   - {url: 'https://example.org/no/2015', title: Act, kind: official, checked_on: 2025-11-03}
 effects:
-  - {id: commenced, kind: commences, date: 2015-01-01, at: [sec_1, sec_4, sec_5], sources: *sources}
-  - {id: second, kind: commences, date: 2016-01-01, at: [sec_2], sources: *sources}
+  - {id: commenced, kind: commences, date: 2015-01-01, sources: *sources}
+  - {id: second, kind: commences, date: 2016-01-01, at: [sec_2, sec_7], sources: *sources}
   - {id: third, kind: commences, date: 2017-01-01, at: [sec_3], sources: *sources}
 provisions:
   - eid: sec_1
@@ -101,6 +107,26 @@ provisions:
             subject: [csam]
             breach: [{when: {person: entity}, fine: {amount: 700, currency: NOK}}]
             breach_unread: true
+        sources: *sources
+  - eid: sec_6
+    number: "6"
+    heading: Advertising
+    versions:
+      - summary: Advertising and offering carry day fines or an amount.
+        offences:
+          - n: 1
+            conduct: [advertise]
+            penalties: [{prison: {max: 1y}, fine: {day_fines: true, units_min: 5, units_max: 360}}]
+          - n: 2
+            conduct: [advertise, offer]
+            penalties: [{fine: {amount: 9000, currency: NOK}}]
+        sources: *sources
+  - eid: sec_7
+    number: "7"
+    heading: Offering
+    versions:
+      - summary: Offering carries a fine of which the size was not read.
+        offences: [{conduct: [offer], penalties: [{fine: {}}]}]
         sources: *sources
 """
 
@@ -197,6 +223,34 @@ def test_tables_and_explanations_say_what_was_not_read(unread: httpx.Client):
     assert "no-example-act-2015~sec_2~offence_1: prison.max is 2y" in steps
     proved = {e["id"] for e in told["coding"]["evidence"]}
     assert {"no-example-act-2015~sec_1", "no-example-act-2015~sec_2"} <= proved
+
+
+def test_day_fines_are_fines_without_an_amount(unread: httpx.Client):
+    # Their worth depends on the offender: no amount of another offence is the highest fine.
+    assert cells(unread, "2015-01-01")["advertising_fine"] == ("coded", None, "day_fines")
+    assert cells(unread, "2015-01-01")["offering_fine"] == ("coded", 9000, "NOK")
+    law = {"law": "no-example-act-2015", "conduct": "advertise"}
+    (first, _) = unread.get("/v1/offences", params=law).json()["items"]
+    fine = first["penalties"][0]["fine"]
+    assert (fine["day_fines"], fine["units_min"], fine["units_max"]) == (True, 5, 360)
+    assert (fine["amount"], fine["unlimited"]) == (None, False)
+    table = csv.DictReader(io.StringIO(unread.get("/v1/offences.csv", params=law).text))
+    assert [(row["fine_day_fines"], row["fine_units_max"]) for row in table] == [
+        ("true", "360"),
+        ("false", ""),
+    ]
+    shown = {"jurisdiction": "NO", "indicator": "advertising_fine", "as_of": "2015-01-01"}
+    assert "day fines" in unread.get("/v1/comparisons/matrix.md", params=shown).text
+
+
+def test_a_fine_of_which_the_size_was_not_read_bounds_like_other_unread_things(
+    unread: httpx.Client,
+):
+    assert cells(unread, "2016-01-01")["offering_fine"] == (
+        "not_surveyed",
+        None,
+        "at least 9000 NOK",
+    )
 
 
 def test_an_offence_without_a_word_on_its_punishment_has_it_unread():
