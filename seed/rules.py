@@ -157,6 +157,8 @@ def _walk(
     if name is None:
         raise RuleError(f"{schema.__name__} has no {head!r}")
     inner = getattr(value, name)
+    if name == "reservations" and not value.reservations_read:
+        yield UNREAD
     if name == "breach":
         inner = select(inner, case)
         if getattr(value, "breach_unread", False):

@@ -40,17 +40,19 @@ class Scope:
         self.places = places
         self.dataset = facets.dataset
         self._read: dict[str, list[Found]] = {}
+        self._bound: dict[str, list[Found]] = {}
 
     def touched(self, code: str) -> bool:
         """Tell whether anything is known of a jurisdiction."""
         entry = self.dataset.jurisdictions[code]
         return bool(self.law(code) or entry.bindings or self.surveys(code))
 
-    def bindings(self, code: str) -> Iterator[Found]:
-        """Yield the treaties that bind a jurisdiction."""
-        for binding in self.dataset.jurisdictions[code].bindings:
-            if binding.since:
-                yield Found(binding, Interval(binding.since, binding.until or FOREVER), None)
+    def bindings(self, code: str) -> list[Found]:
+        """Return the treaties that bind a jurisdiction, with the reservations that stand."""
+        if code not in self._bound:
+            bindings = self.dataset.jurisdictions[code].bindings
+            self._bound[code] = [found for each in bindings for found in _standing(each)]
+        return self._bound[code]
 
     def law(self, code: str) -> list[Found]:
         """Return the facets that a jurisdiction reads, over all time."""
@@ -124,3 +126,17 @@ class Scope:
             for survey in self.surveys(code)
             if survey.since <= day < (survey.until or FOREVER) and above & set(survey.topics)
         ]
+
+
+def _standing(binding: Binding) -> Iterator[Found]:
+    """A binding over time, each piece with the reservations that stand in it."""
+    if binding.since is None:
+        return
+    spans = {
+        id(each): Interval(each.since or BEGINNING, each.until or FOREVER)
+        for each in binding.reservations
+    }
+    days = [day for span in spans.values() for day in (span.start, span.end)]
+    for span in Interval(binding.since, binding.until or FOREVER).cut(days):
+        standing = [each for each in binding.reservations if span.start in spans[id(each)]]
+        yield Found(binding.model_copy(update={"reservations": standing}), span, None)

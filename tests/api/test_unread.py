@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import httpx
+import pycountry
 import pytest
 
 from tests.conftest import served
@@ -45,7 +46,30 @@ INDICATORS = """
   - {id: offering_fine, question: Highest fine for offering, type: money, group: penalties,
      topic: csam, derive: {of: offence, where: {conduct: offer},
        take: max, path: fine.amount}}
+  - {id: convention, question: Is it bound, type: boolean, group: treaties, topic: csam,
+     derive: {of: binding, where: {treaty: coe-example-convention-2007}, take: any}}
+  - {id: reservations, question: With which reservations, type: codes, group: treaties, topic: csam,
+     derive: {like: convention, take: set, path: reservations.article, needs: convention,
+       default: [none]}}
 """
+
+BINDING = """
+    bindings:
+      - to: coe-example-convention-2007
+        from: 2015-01-01
+        RESERVATIONS
+        sources:
+          - {url: 'https://example.org/t', title: Chart, kind: official, checked_on: 2025-11-03}
+"""
+"""A binding, at the end of a jurisdiction's entry."""
+
+PARTIES = {
+    "NO": "",
+    "TH": "reservations: []",
+    "LK": "reservations: [{article: '20', from: 2016-01-01, to: 2018-01-01}]",
+    "DE": "reservations: [{article: '20'}]\n        reservations_read: false",
+}
+"""Parties to the convention, and what is said of their reservations."""
 
 LAW = """
 id: no-example-act-2015
@@ -140,6 +164,16 @@ def unread(
     data = Path(shutil.copytree(SMALL, folder / "data"))
     (data / "laws" / "NO").mkdir()
     (data / "laws" / "NO" / "no-example-act-2015.yaml").write_text(LAW.lstrip(), encoding="utf-8")
+    jurisdictions = data / "jurisdictions.yaml"
+    text = jurisdictions.read_text(encoding="utf-8")
+    text = "".join(line for line in text.splitlines(True) if "id: NO" not in line)
+    for code, said in PARTIES.items():
+        country = pycountry.countries.get(alpha_2=code)
+        assert country is not None
+        text += f"  - id: {code}\n    name: {country.name}\n    kind: country\n"
+        text += f"    alpha3: {country.alpha_3}\n    numeric: '{country.numeric}'"
+        text += BINDING.replace("RESERVATIONS", said)
+    jurisdictions.write_text(text, encoding="utf-8")
     append(data / "indicators.yaml", INDICATORS.lstrip("\n"))
     surveys = data / "surveys.yaml"
     said = surveys.read_text(encoding="utf-8").replace("jurisdictions: [SG]", "jurisdictions: [NO]")
@@ -152,9 +186,9 @@ def append(file: Path, text: str) -> None:
     file.write_text(file.read_text(encoding="utf-8") + text, encoding="utf-8")
 
 
-def cells(client: httpx.Client, day: str) -> dict[str, tuple[Any, ...]]:
-    """State, value and qualifier of every cell of Norway on a day."""
-    asked = {"jurisdiction": "NO", "as_of": day}
+def cells(client: httpx.Client, day: str, code: str = "NO") -> dict[str, tuple[Any, ...]]:
+    """State, value and qualifier of every cell of a jurisdiction (Norway) on a day."""
+    asked = {"jurisdiction": code, "as_of": day}
     answer = client.get("/v1/comparisons/matrix", params=asked)
     assert answer.status_code == 200, answer.text
     return {
@@ -251,6 +285,27 @@ def test_a_fine_of_which_the_size_was_not_read_bounds_like_other_unread_things(
         None,
         "at least 9000 NOK",
     )
+
+
+@pytest.mark.parametrize(
+    ("code", "day", "expected"),
+    [
+        ("NO", "2016-01-01", NOTHING),
+        ("TH", "2016-01-01", ("coded", ["none"], None)),
+        ("LK", "2015-12-31", ("coded", ["none"], None)),
+        ("LK", "2016-01-01", ("coded", ["20"], None)),
+        ("LK", "2018-01-01", ("coded", ["none"], None)),
+        ("DE", "2016-01-01", ("not_surveyed", None, "at least 20")),
+    ],
+)
+def test_reservations_that_were_not_read_are_not_none(
+    unread: httpx.Client, code: str, day: str, expected: tuple[Any, ...]
+):
+    found = cells(unread, day, code)
+    assert found["convention"] == ("coded", True, None)
+    assert found["reservations"] == expected
+    (binding,) = unread.get(f"/v1/jurisdictions/{code}").json()["bindings"]
+    assert binding["reservations_read"] == (code in ("TH", "LK"))
 
 
 def test_an_offence_without_a_word_on_its_punishment_has_it_unread():
