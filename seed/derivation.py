@@ -176,6 +176,8 @@ class Derivation:
         candidates = list(self._candidates(code, rule))
         for found in candidates:
             days |= {found.span.start, found.span.end}
+            if found.perhaps:
+                days |= {found.perhaps.start, found.perhaps.end}
         for span in Interval(BEGINNING).cut(days):
             steps: list[str] = []
             cell = self._evaluate(code, indicator, rule, candidates, span.start, steps)
@@ -268,6 +270,11 @@ class Derivation:
                 steps.append(f"{_name(found.record)} may match: {why}")
             elif len(steps) < 200:
                 steps.append(f"{_name(found.record)} does not match: {why}")
+        for found in candidates:
+            if found.perhaps and day in found.perhaps and self._fits(found, rule, conditions):
+                unread.append(found)
+                said = f"known to be in force on {found.span.start}, since when was not found"
+                steps.append(f"{_name(found.record)} may match already: {said}")
         if not matching and not unread:
             steps.append(f"nothing in force matches {_said(conditions)}")
             return None
@@ -291,6 +298,13 @@ class Derivation:
         if values:
             return self._taken(indicator, rule, values, day, steps)
         return self._without_value(indicator, rule, matching, day, steps)
+
+    def _fits(self, found: Found, rule: Rule, conditions: Sequence[Match]) -> bool:
+        """Tell whether something matches on its first day, or may."""
+        day = found.span.start
+        if self.words.match(found.record, conditions, day)[0] is False:
+            return False
+        return not rule.through or any(self._tied(found.record, rule.through, day))
 
     def _taken(
         self,
@@ -331,7 +345,7 @@ class Derivation:
                 cell.qualifier = f"at {'least' if rule.take == Take.MAX else 'most'} {best.said}"
                 deciding += among
         for found in deciding:
-            self._prove(cell, found.record, day)
+            self._prove(cell, found.record, max(day, found.span.start))
         known = "" if cell.qualifier == UNREAD.word else f", known is {cell.qualifier}"
         steps.append(f"what was not read may decide{known}: not_surveyed")
         return cell

@@ -226,11 +226,11 @@ def _can_commence(law: LawEntry, provision: ProvisionEntry, timeline: Timeline) 
 def _order(origin: Origin, at: Trail, versions: list[Held]) -> Iterator[Mistake]:
     """Versions open in their order, each after the one before."""
     dated = [
-        (held.opened_by.date, j)
+        (held.opened_by.day, j)
         for j, held in enumerate(versions)
         if held.opened_by is not None
         and held.opened_by.outcome == Outcome.DONE
-        and held.opened_by.date is not None
+        and held.opened_by.day is not None
     ]
     for (before, _), (day, j) in pairwise(dated):
         if day <= before:

@@ -23,6 +23,8 @@ class Found:
     record: FacetRecord | Binding
     span: Interval
     via: str | None
+    perhaps: Interval | None = None
+    """Days on which it may have held already: its commencement was not found."""
     tied: tuple[FacetRecord, ...] = ()
     """What a reach, exception or sentencing rule covers of what was asked for."""
 
@@ -71,17 +73,19 @@ class Scope:
         }
         for record in self._applicable:
             extent = set(record.extent)
+            perhaps = self.facets.perhaps(record)
             if extent & own:
-                yield Found(record, record.interval, None)
+                yield Found(record, record.interval, None, perhaps)
             elif extent & led:
-                yield Found(record, record.interval, lead)
+                yield Found(record, record.interval, lead, perhaps)
             elif self.dataset.laws[record.law].direct:
                 for body in sorted(extent & bodies.keys()):
                     for member in bodies[body]:
                         span = Interval(member.since or BEGINNING, member.until or FOREVER)
                         shared = record.interval.overlap(span)
+                        before = perhaps.overlap(span) if perhaps else None
                         if shared is not None:
-                            yield Found(record, shared, body)
+                            yield Found(record, shared, body, before)
 
     @cached_property
     def _applicable(self) -> list[FacetRecord]:

@@ -46,6 +46,9 @@ INDICATORS = """
   - {id: offering_fine, question: Highest fine for offering, type: money, group: penalties,
      topic: csam, derive: {of: offence, where: {conduct: offer},
        take: max, path: fine.amount}}
+  - {id: reach, question: Are nationals reached, type: boolean, group: reach, topic: csam,
+     derive: {of: reach, where: {basis: offender_national},
+       through: {applies_to: {conduct: possess}}, take: any}}
   - {id: convention, question: Is it bound, type: boolean, group: treaties, topic: csam,
      derive: {of: binding, where: {treaty: coe-example-convention-2007}, take: any}}
   - {id: reservations, question: With which reservations, type: codes, group: treaties, topic: csam,
@@ -154,6 +157,36 @@ provisions:
         sources: *sources
 """
 
+UNDATED = """
+id: lk-example-act-2012
+title: Example Act 2012
+kind: act
+extent: [LK]
+summary: An invented act that an authority applies; its commencement was not found.
+sources: &sources
+  - {url: 'https://example.org/lk/2012', title: Act, kind: official, checked_on: 2025-11-03}
+effects:
+  - {id: introduced, kind: introduces, date: 2011-05-01, sources: *sources}
+  - {id: assented, kind: assents, date: 2012-03-01, sources: *sources}
+  - {id: commenced, kind: commences, known_by: 2015-06-01, sources: *sources}
+provisions:
+  - eid: sec_1
+    number: "1"
+    heading: Possession
+    versions:
+      - summary: Possession is an offence.
+        offences:
+          - {conduct: [possess], material: {class: csam}, penalties: [{prison: {max: 3y}}]}
+        sources: *sources
+  - eid: sec_2
+    number: "2"
+    heading: Reach
+    versions:
+      - summary: Nationals are reached abroad.
+        reaches: [{basis: [offender_national], applies_to: [sec_1]}]
+        sources: *sources
+"""
+
 
 @pytest.fixture(scope="module")
 def unread(
@@ -162,8 +195,10 @@ def unread(
     """A client of the small dataset with a law of which parts could not be read."""
     folder = tmp_path_factory.mktemp("unread")
     data = Path(shutil.copytree(SMALL, folder / "data"))
-    (data / "laws" / "NO").mkdir()
-    (data / "laws" / "NO" / "no-example-act-2015.yaml").write_text(LAW.lstrip(), encoding="utf-8")
+    for name, law in {"NO/no-example-act-2015": LAW, "LK/lk-example-act-2012": UNDATED}.items():
+        file = data / "laws" / f"{name}.yaml"
+        file.parent.mkdir()
+        file.write_text(law.lstrip(), encoding="utf-8")
     jurisdictions = data / "jurisdictions.yaml"
     text = jurisdictions.read_text(encoding="utf-8")
     text = "".join(line for line in text.splitlines(True) if "id: NO" not in line)
@@ -176,7 +211,9 @@ def unread(
     jurisdictions.write_text(text, encoding="utf-8")
     append(data / "indicators.yaml", INDICATORS.lstrip("\n"))
     surveys = data / "surveys.yaml"
-    said = surveys.read_text(encoding="utf-8").replace("jurisdictions: [SG]", "jurisdictions: [NO]")
+    said = surveys.read_text(encoding="utf-8").replace(
+        "jurisdictions: [SG]", "jurisdictions: [NO, LK]"
+    )
     surveys.write_text(said.replace("from: 2020-01-01", "from: 2010-01-01"), encoding="utf-8")
     with served(data, engine, request, folder) as client:
         yield client
@@ -306,6 +343,42 @@ def test_reservations_that_were_not_read_are_not_none(
     assert found["reservations"] == expected
     (binding,) = unread.get(f"/v1/jurisdictions/{code}").json()["bindings"]
     assert binding["reservations_read"] == (code in ("TH", "LK"))
+
+
+def test_a_law_in_force_since_an_unknown_day_is_never_taken_for_absent(unread: httpx.Client):
+    expected: dict[str, dict[str, tuple[Any, ...]]] = {
+        "2012-02-29": {"possession": ("absent", False, None), "reach": ("absent", False, None)},
+        "2012-03-01": {"possession": NOTHING, "possession_max_prison": NOTHING, "reach": NOTHING},
+        "2015-05-31": {"possession": NOTHING, "possession_max_prison": NOTHING, "reach": NOTHING},
+        "2015-06-01": {
+            "possession": ("coded", True, None),
+            "possession_max_prison": ("coded", 36, None),
+            "reach": ("coded", True, None),
+        },
+    }
+    for day, cells_of_day in expected.items():
+        found = cells(unread, day, "LK")
+        assert {name: found[name] for name in cells_of_day} == cells_of_day, day
+    since = unread.get("/v1/codings/LK~possession_since", params={"as_of": "2020-01-01"}).json()
+    assert (since["value_text"], since["qualifier"]) == ("2015-06-01", "or_earlier")
+    told = unread.get("/v1/codings/LK~possession/explanation", params={"as_of": "2014-01-01"})
+    assert any("known to be in force on 2015-06-01" in step for step in told.json()["steps"])
+    assert {e["id"] for e in told.json()["coding"]["evidence"]} >= {"lk-example-act-2012~sec_1"}
+
+
+def test_the_status_of_a_law_before_the_day_by_which_it_commenced_is_unknown(unread: httpx.Client):
+    def law(day: str) -> dict[str, Any]:
+        answer = unread.get("/v1/laws/lk-example-act-2012", params={"as_of": day})
+        return dict(answer.json())
+
+    days = ("2011-06-01", "2012-03-01", "2015-05-31", "2015-06-01")
+    statuses = [law(day)["status"] for day in days]
+    assert statuses == ["proposed", "unknown", "unknown", "in_force"]
+    assert law("2020-01-01")["commenced_on"] is None
+    effect = unread.get("/v1/effects/lk-example-act-2012~commenced").json()
+    assert (effect["date"], effect["known_by"]) == (None, "2015-06-01")
+    section = unread.get("/v1/provisions/lk-example-act-2012~sec_1").json()
+    assert (section["valid_from"], section["earlier_uncoded"]) == ("2015-06-01", True)
 
 
 def test_an_offence_without_a_word_on_its_punishment_has_it_unread():
