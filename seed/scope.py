@@ -73,18 +73,18 @@ class Scope:
         }
         for record in self._applicable:
             extent = set(record.extent)
-            perhaps = self.facets.perhaps(record)
             if extent & own:
-                yield Found(record, record.interval, None, perhaps)
+                yield Found(record, record.interval, None, self.facets.perhaps(record))
             elif extent & led:
-                yield Found(record, record.interval, lead, perhaps)
+                yield Found(record, record.interval, lead, self.facets.perhaps(record))
             elif self.dataset.laws[record.law].direct:
                 for body in sorted(extent & bodies.keys()):
                     for member in bodies[body]:
                         span = Interval(member.since or BEGINNING, member.until or FOREVER)
                         shared = record.interval.overlap(span)
-                        before = perhaps.overlap(span) if perhaps else None
+                        perhaps = self.facets.perhaps(record)
                         if shared is not None:
+                            before = perhaps.overlap(span) if perhaps else None
                             yield Found(record, shared, body, before)
 
     @cached_property
