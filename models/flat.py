@@ -137,6 +137,10 @@ def _name(value: Any) -> str:
     return value.value if isinstance(value, StrEnum) else str(value)
 
 
+_ENTITY = ("fine_unlimited", "fine_day_fines", "fine_amount", "fine_currency")
+"""What is shown of the entity's own fine."""
+
+
 def _penalties(name: str, get: Callable[[Any], list[Penalty]]) -> Iterator[Column]:
     """The base case in full, the entity's fine beside it, and the number of all cases."""
     prefix = "" if name == "penalties" else f"{name}_"
@@ -145,7 +149,7 @@ def _penalties(name: str, get: Callable[[Any], list[Penalty]]) -> Iterator[Colum
         if not column.name.startswith("when_"):
             read = _inside(lambda r: base_case(get(r)), column.read)
             yield Column(f"{prefix}{column.name}", read, column.kind)
-        if column.name in ("fine_unlimited", "fine_amount", "fine_currency"):
+        if column.name in _ENTITY:
             entity.append(column)
     for column in entity:
         read = _inside(lambda r: entity_case(get(r)), column.read)

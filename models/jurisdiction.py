@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
-from pydantic import Field
+from pydantic import Field, model_validator
 from sqlmodel import Field as Column
 
 from models.record import Codes, Dated, Day, JurisdictionCode, Record, Slug, Text
@@ -38,9 +39,19 @@ class Binding(Record):
     until: Day | None = None
     """First day on which it no longer binds; null while it does."""
     reservations: list[Reservation] = Field(default_factory=list)
-    """Reservations and declarations."""
+    """Reservations and declarations; in seed files `[]` says that there are none."""
+    reservations_read: bool = False
+    """Whether its reservations and declarations were read: all that it has are listed."""
     sources: list[Source] = Field(default_factory=list)
     """What proves it."""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _said(cls, value: Any) -> Any:
+        """Who lists reservations, or none, has read them unless they say otherwise."""
+        if isinstance(value, dict) and "reservations_read" not in value:
+            return {**value, "reservations_read": "reservations" in value}
+        return value
 
 
 class Membership(Record):

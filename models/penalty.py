@@ -84,6 +84,13 @@ class Prison(Record):
     """The quantity that sets the longest term, such as a court's general limit."""
 
 
+FINE_WORDS = ("unlimited", "day_fines")
+"""Fines that need no more than a word in seed files."""
+
+FINE_FORMS = "a fine is `unlimited`, `day_fines` or a mapping such as {amount: 500, currency: SGD}"
+"""How a fine is written."""
+
+
 class FineLimb(Record):
     """One way of setting the maximum of a fine."""
 
@@ -110,10 +117,16 @@ class FineLimb(Record):
 
 
 class Fine(FineLimb):
-    """The maximum of a fine. Everything null and not unlimited means a fine of unknown size."""
+    """The maximum of a fine. Without any measure it is a fine whose size was not read."""
 
     unlimited: bool = False
     """A fine with no stated maximum."""
+    day_fines: bool = False
+    """Set in units of which the court fixes the value by the offender's means: no amount."""
+    units_min: int | None = None
+    """Fewest units of day fines."""
+    units_max: int | None = None
+    """Most units of day fines."""
     greater_of: list[FineLimb] = Field(default_factory=list)
     """Limbs of which the greater is the maximum."""
 
@@ -121,20 +134,37 @@ class Fine(FineLimb):
     @classmethod
     def _short_form(cls, value: Any) -> Any:
         if isinstance(value, str):
-            if value != "unlimited":
-                raise PydanticCustomError(
-                    "fine",
-                    "a fine is `unlimited` or a mapping such as {amount: 500, currency: SGD}",
-                )
-            return {"unlimited": True}
+            if value not in FINE_WORDS:
+                raise PydanticCustomError("fine", FINE_FORMS)
+            return {value: True}
         return value
+
+    @model_validator(mode="after")
+    def _units(self) -> Fine:
+        units = [units for units in (self.units_min, self.units_max) if units is not None]
+        if units and not self.day_fines:
+            raise PydanticCustomError("fine", "units are those of `day_fines: true`")
+        if units != sorted(units):
+            raise PydanticCustomError("fine", "the fewest units are more than the most")
+        return self
+
+    @property
+    def sized(self) -> bool:
+        """Whether anything is said of its size."""
+        said = (self.amount, self.quantity, self.share)
+        return (
+            any(measure is not None for measure in said)
+            or self.unlimited
+            or self.day_fines
+            or bool(self.greater_of)
+        )
 
     @classmethod
     def __get_pydantic_json_schema__(
         cls, core_schema: CoreSchema, handler: GetJsonSchemaHandler
     ) -> dict[str, Any]:
-        """`unlimited` is enough in seed files."""
-        return short_form(handler(core_schema), handler, {"const": "unlimited"})
+        """A word is enough in seed files."""
+        return short_form(handler(core_schema), handler, {"enum": list(FINE_WORDS)})
 
 
 class PerDay(Record):

@@ -34,6 +34,8 @@ class Power(Facet):
     """Authorities to which an appeal or application lies."""
     breach: Penalties = Field(default_factory=list)
     """What non-compliance can carry."""
+    breach_unread: bool = False
+    """Whether what non-compliance can carry, or a part of it, was not read."""
     breach_under: list[Reference] = Field(default_factory=list)
     """Offences or powers elsewhere that sanction non-compliance."""
 

@@ -121,7 +121,7 @@ class ProvisionRecord(VersionFields, Dated):
     ended_by: str | None
     """Effect that ends the version; null while it is open."""
     earlier_uncoded: bool
-    """Whether the provision existed before its first coded version."""
+    """Whether the provision existed, or may have, before its first coded version."""
     outstanding_scope: list[ServiceClass]
     """Service classes for which its commencement is still outstanding."""
     verification: Verification
@@ -229,7 +229,7 @@ class ProvisionHistory(Record):
     heading: str
     """Heading as printed."""
     earlier_uncoded: bool
-    """Whether the provision existed before its first coded version."""
+    """Whether the provision existed, or may have, before its first coded version."""
     versions: list[VersionRecord]
     """Its versions, oldest first."""
 

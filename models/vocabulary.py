@@ -75,6 +75,7 @@ class LawStatus(Word):
     PROPOSED = "proposed", "introduced as a bill, not passed"
     PASSED = "passed", "passed by the legislature, not yet assented to"
     NOT_YET_IN_FORCE = "not_yet_in_force", "made, and no part has commenced"
+    UNKNOWN = "unknown", "made, and in force by a later day: when it commenced was not found"
     PARTLY_IN_FORCE = "partly_in_force", "some parts have commenced, others have not"
     IN_FORCE = "in_force", "every part has commenced"
     SUSPENDED = "suspended", "its operation is suspended"
