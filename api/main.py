@@ -38,6 +38,7 @@ from api import (
     powers,
     problems,
     provisions,
+    quality,
     quantities,
     reach_resolver,
     reaches,
@@ -128,7 +129,7 @@ def create_app(settings: Settings | None = None) -> Service:
                 "name": module.__name__.rpartition(".")[2],
                 "description": (module.__doc__ or "").strip(),
             }
-            for module in (*COLLECTIONS, comparisons, panel, health)
+            for module in (*COLLECTIONS, comparisons, panel, quality, health)
         ],
         docs_url=None,
         redoc_url=None,
@@ -138,7 +139,7 @@ def create_app(settings: Settings | None = None) -> Service:
         lifespan=lifespan,
     )
     problems.install(app)
-    for module in (*COLLECTIONS, *COMPARISONS, *MORE_COMPARISONS, health, pages):
+    for module in (*COLLECTIONS, *COMPARISONS, *MORE_COMPARISONS, quality, health, pages):
         app.include_router(module.router)
     app.openapi = partial(openapi.document, app)  # type: ignore[method-assign]
     app.cache = Caching(
