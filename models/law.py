@@ -72,6 +72,9 @@ class LawRecord(LawFields, Dated):
     """Where it stands in its life during the interval."""
     outstanding_scope: list[ServiceClass]
     """Service classes for which its commencement is still outstanding."""
+    outstanding_provisions: list[str]
+    """Provisions whose commencement is outstanding while others have commenced: whole Parts where
+    nothing coded below them is in force. Empty unless the law is partly in force."""
     introduced_on: Day | None
     """Day the bill was introduced."""
     passed_on: Day | None

@@ -16,7 +16,7 @@ from models.flat import csv_line, row
 from models.provision import HistoryRow, OutlineRow
 from models.release import ReleaseRecord, ReleaseRow, schema_hash
 from models.row import Code, Number, Row
-from models.validity import Interval
+from models.validity import FOREVER, Interval
 from seed.checks import check
 from seed.dataset import Dataset, load
 from seed.history import history
@@ -150,6 +150,7 @@ def trees_of(dataset: Dataset) -> Trees:
         timeline = Timeline(law)
         for position, provision in enumerate(law.provisions, start=1):
             id_ = f"{law.id}~{provision.eid}"
+            waits = timeline.awaiting(provision.eid) or Interval(FOREVER, FOREVER)
             trees.outlines.append(
                 {
                     "id": id_,
@@ -161,6 +162,8 @@ def trees_of(dataset: Dataset) -> Trees:
                     "heading": provision.heading,
                     "kind": provision.kind or kind_of(provision.eid),
                     "coded": bool(provision.versions),
+                    "enacted": waits.start.isoformat(),
+                    "commenced": waits.end.isoformat(),
                 }
             )
             if provision.versions:

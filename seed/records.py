@@ -222,6 +222,9 @@ class Builder:
                 valid_to=span.open_end,
                 status=timeline.status(span.start),
                 outstanding_scope=timeline.outstanding_scope(None, span.start),
+                outstanding_provisions=[
+                    f"{law.id}~{eid}" for eid in timeline.outstanding_provisions(span.start)
+                ],
             )
             for span in Interval(days[0]).cut(days)
         ]
