@@ -91,7 +91,11 @@ async def get_reach_of_case(release: ReleaseDep, query: AnyCase) -> Response:
     openapi_extra=parameters(CaseQuery),
 )
 async def export_reach_of_case_csv(release: ReleaseDep, query: AnyCase) -> Response:
-    """Export whose law reaches a case as CSV: one row an offence or power of a jurisdiction."""
+    """Export whose law reaches a case as CSV: one row an offence or power of a jurisdiction.
+
+    `outcome` is that of the row; `jurisdiction_best_outcome` that of the jurisdiction, which
+    reaches the case where any of its offences does.
+    """
     answer = await resolve(release, query)
     lines = [csv_line(COLUMNS), *(csv_line(row) for row in rows(answer))]
     headers = as_of(answer.act_date.isoformat())
@@ -240,7 +244,7 @@ async def _ties(
 # --- CSV ----------------------------------------------------------------------------------------
 
 COLUMNS = (
-    *("jurisdiction", "jurisdiction_outcome", "kind", "id", "codes", "outcome", "basis"),
+    *("jurisdiction", "jurisdiction_best_outcome", "kind", "id", "codes", "outcome", "basis"),
     *("conditions", "reaches", "depends_on", "explanation", "via", "law", "law_title", "provision"),
     *("provision_number", "provision_heading", "source_urls", "verification", "href", "act_date"),
 )

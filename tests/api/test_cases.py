@@ -53,7 +53,7 @@ def test_a_row_for_each_case_jurisdiction_and_offence(folder: Path, world: httpx
     both = {r["codes"] for r in rows if r["case"] == "two, three" and r["outcome"] == "reached"}
     assert both == {"produce", "possess;access"}
     early = [r for r in rows if r["case"] == "3" and r["jurisdiction"] == "SG"]
-    assert [r["jurisdiction_outcome"] for r in early] == ["no_offence"]
+    assert [r["jurisdiction_best_outcome"] for r in early] == ["no_offence"]
     # The same rows as the service gives to each case.
     asked = {"conduct": "produce", "place": "TH", "offender_nationality": "SG"}
     answer = world.get("/v1/comparisons/reach.csv", params={**asked, "act_date": "2021-05-01"})
