@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date
 from enum import StrEnum
 from functools import cache
 from operator import attrgetter
 from typing import Any, TypeAlias
 
+from models.indicator import Rule
 from models.penalty import FineLimb, Penalty, Term
 from models.record import Record, Reference
 from models.source import Source
@@ -61,6 +62,8 @@ def _text(cell: Cell) -> str:
 
 def _columns(schema: type[Record]) -> Iterator[Column]:
     for name, info in schema.model_fields.items():
+        if info.annotation is Rule:
+            continue  # a tree, which stands beside it in words (`rule_text`)
         yield from _field(name, info.annotation, attrgetter(name))
 
 
@@ -99,13 +102,18 @@ def _list(name: str, item: Any, get: Callable[[Any], Any]) -> Iterator[Column]:
     if item is Penalty:
         yield from _penalties(name, get)
     elif item is Source:
-        yield "source_urls", lambda record: ";".join(s.url for s in get(record))
+        yield "source_urls", lambda record: _joined(s.url for s in get(record))
         yield (
             "sources_checked_on",
             lambda record: max((s.checked_on for s in get(record)), default=None),
         )
     else:
-        yield name, lambda record: ";".join(_name(value) for value in get(record))
+        yield name, lambda record: _joined(_name(value) for value in get(record))
+
+
+def _joined(names: Iterable[str]) -> str:
+    """Names in one cell, each once: a member that left and came back is one member."""
+    return ";".join(dict.fromkeys(names))
 
 
 def _name(value: Any) -> str:
@@ -119,7 +127,7 @@ def _name(value: Any) -> str:
             named = getattr(value, field, None)
             if named is not None:
                 return str(named)
-        return type(value).__name__
+        return ":".join(str(said) for _, said in value if isinstance(said, str))
     return value.value if isinstance(value, StrEnum) else str(value)
 
 
