@@ -37,7 +37,11 @@ class LawFields(Record):
     """Number as cited, such as `Act 24 of 2023`."""
     year: int | None = Field(default=None, ge=1000, le=2100)
     """Year of its number or making."""
-    akn_uri: str | None = Field(default=None, pattern=r"^/akn/[a-z]{2}(-[a-z0-9]+)?/\S+$")
+    akn_uri: str | None = Field(
+        default=None,
+        pattern=r"^/akn/[a-z]{2}(-[a-z0-9]+)?/\S+$",
+        examples=["/akn/sg/act/2023/24"],
+    )
     """Akoma Ntoso work URI."""
     eli: Url | None = None
     """European Legislation Identifier, where one exists."""
@@ -97,6 +101,7 @@ class LawRecord(LawFields, Dated):
             "status": [self.status],
             "topic": self.topics,
             "related": [relation.law for relation in self.relations],
+            "alias": [title.lower() for title in (self.title, *self.other_titles)],
             "verification": [self.verification],
         }
 
