@@ -12,7 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from api.filters import DateFilters
 from api.paging import Page
 from api.problems import responses
-from api.query import DayQuery, ListQuery, NoQuery, Whole, parameters, parsed, today
+from api.query import DayQuery, Example, ListQuery, NoQuery, Whole, parameters, parsed, today
 from api.resources import Resource, as_of, missing
 from api.serving import ReleaseDep
 from models.database import Rows
@@ -26,6 +26,8 @@ from models.vocabulary import LawKind, LawStatus, Standing, Verification
 
 class LawFilters(DateFilters):
     """Which laws are meant."""
+
+    example: ClassVar[Example] = {**DateFilters.example, "topic": ["online-safety"]}
 
     columns: ClassVar[Mapping[str, str]] = {"date": "valid_from", "year": "year"}
 
