@@ -54,12 +54,16 @@ class Finished:
 
 
 def compile_seed(folder: Path, store: Store, progress: Progress = lambda _: None) -> Compiled:
-    """Read, check, compile and publish a dataset. Raises `SeedError`; then nothing changed."""
+    """Read, check, compile and publish a dataset.
+
+    Raises `SeedError` or `StoreError`; then nothing changed.
+    """
     progress("reading the files")
     inputs = inputs_hash(folder)  # first: a file that changes meanwhile is compiled again
     dataset = load(folder)
     progress("checking")
     check(dataset)
+    store.prepare()
     progress("building the records")
     return publish(dataset, inputs, store, progress)
 
