@@ -188,13 +188,18 @@ def _mistake(model: type[BaseModel], error: Mapping[str, Any]) -> Mistake:
     valid: list[str] = []
     if error["type"] in ("enum", "literal_error"):
         valid = [part.strip("'") for part in re.split(r", | or ", error["ctx"]["expected"])]
-    message = MESSAGES.get(error["type"], str(error["msg"]))
     return Mistake(
         parameter=name,
         value=shown,
-        message=message.format_map({**error.get("ctx", {}), "expected": ", ".join(valid)}),
+        message=message_of(error, valid),
         suggestion=nearest(shown, valid) if shown else None,
     )
+
+
+def message_of(error: Mapping[str, Any], valid: Iterable[str] = ()) -> str:
+    """Say in words for users what a Pydantic error says."""
+    message = MESSAGES.get(error["type"], str(error["msg"]))
+    return message.format_map({**error.get("ctx", {}), "expected": ", ".join(valid)})
 
 
 def _no_such(model: type[BaseModel], name: str) -> str:

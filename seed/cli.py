@@ -5,12 +5,14 @@ from __future__ import annotations
 import json
 import sys
 import time
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
-from models.database import FOLDER, open_store
+from models.database import FOLDER, Store, StoreError, open_store
 from models.record import Record
 from seed.checks import check as check_dataset
 from seed.compiler import compile_if_needed, compile_seed
@@ -32,6 +34,7 @@ from seed.report import coverage
 
 app = typer.Typer(
     no_args_is_help=True,
+    rich_markup_mode="markdown",
     help="Work on the dataset: check the YAML files, compile them, describe and count them.",
 )
 
@@ -56,6 +59,20 @@ FolderOption = Annotated[
 
 MISTAKES = 1
 """Exit code when the dataset holds mistakes."""
+
+UNUSABLE = 2
+"""Exit code when a setting, the folder or the database cannot be used."""
+
+
+@contextmanager
+def plainly(*errors: type[Exception]) -> Iterator[None]:
+    """End the command with a plain line where the store cannot be used, or for other errors."""
+    meant: tuple[type[Exception], ...] = (StoreError, *errors)
+    try:
+        yield
+    except meant as error:
+        _say(str(error))
+        raise typer.Exit(UNUSABLE) from None
 
 
 def _say(line: str) -> None:
@@ -124,13 +141,16 @@ def compile_(
     A running server notices within a second. When the files hold mistakes, nothing changes and the
     exit code is 1.
     """
-    store = open_store(database_url, folder)
+    with plainly(), closing(open_store(database_url, folder)) as store:
+        _compile(data, store, as_json)
+
+
+def _compile(data: Path | None, store: Store, as_json: bool) -> None:
+    """Compile and tell what was published."""
     try:
         done = compile_seed(data or default_data(), store, _silent if as_json else _say)
     except SeedError as error:
         raise _fail(error, as_json) from None
-    finally:
-        store.close()
     if as_json:
         typer.echo(done.release.model_dump_json(indent=2))
     else:
@@ -139,13 +159,11 @@ def compile_(
 
 def compile_current(data: Path | None, database_url: str, folder: Path) -> None:
     """Compile the dataset unless the store is up to date; end the command if it holds mistakes."""
-    store = open_store(database_url, folder)
-    try:
-        done = compile_if_needed(data or default_data(), store, _say)
-    except SeedError as error:
-        raise _fail(error, as_json=False) from None
-    finally:
-        store.close()
+    with plainly(), closing(open_store(database_url, folder)) as store:
+        try:
+            done = compile_if_needed(data or default_data(), store, _say)
+        except SeedError as error:
+            raise _fail(error, as_json=False) from None
     _say(f"release {done.release.name}{'' if done.fresh else ' is up to date'}")
 
 
