@@ -13,7 +13,7 @@ from api.problems import responses
 from api.query import NoQuery, parsed
 from api.serving import ReleaseDep
 
-router = APIRouter(tags=["health"])
+router = APIRouter(tags=["index"])
 
 
 class IndexEntry(BaseModel):

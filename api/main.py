@@ -134,7 +134,7 @@ def create_app(settings: Settings | None = None) -> Service:
                 "name": module.__name__.rpartition(".")[2],
                 "description": _about(module.__doc__ or ""),
             }
-            for module in (*COLLECTIONS, comparisons, panel, health)
+            for module in (*COLLECTIONS, comparisons, panel, index, health)
         ],
         docs_url=None,
         redoc_url=None,
