@@ -134,7 +134,7 @@ class Similarity(BaseModel):
 async def get_similarity(
     release: ReleaseDep, query: Annotated[SimilarityQuery, Depends(parsed(SimilarityQuery))]
 ) -> Response:
-    """Compare jurisdictions on a day: Gower's similarity, the mean over comparable indicators.
+    """Tell how alike jurisdictions are on a day: Gower's similarity, the mean over comparable indicators.
 
     Yes or no and words are alike or not; sets by the share they have in common; numbers by their
     difference as a share of the range among the jurisdictions, on which `life` and `unlimited` are
