@@ -10,16 +10,18 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Response
 from pydantic import BaseModel, ConfigDict, Field
 
+from api.formats import FlatTable, add_exports
 from api.problems import responses
 from api.query import parameters, parsed
 from api.ranges import RangeSelectionQuery, check_days
 from api.selection import select
-from api.serving import ReleaseDep
+from api.serving import Release, ReleaseDep
 from models.adoption import SINCE_EVER, Adopter, Standing, adopters, counts, stretches
 from models.cell_value import reader
 from models.coding import MatrixCell
 from models.indicator import ValueType
 from models.record import Day
+from models.table import ColumnKind, Row, TableColumn, texts
 
 router = APIRouter(prefix="/v1/comparisons", tags=["comparisons"])
 
@@ -122,6 +124,51 @@ async def get_adoption(
     zero nor `none`; a general rule alone is counted apart. Jurisdictions stay the same over time;
     a whole and its part count as two: name those that you mean.
     """
+    body = await _adoption(release, query)
+    return Response(body.model_dump_json(), media_type="application/json")
+
+
+COLUMNS = [
+    *texts("indicator", "value_type"),
+    TableColumn("date", ColumnKind.DATE),
+    TableColumn("adopted", ColumnKind.INTEGER),
+    TableColumn("general_law", ColumnKind.INTEGER),
+    TableColumn("lacking", ColumnKind.INTEGER),
+    TableColumn("not_applicable", ColumnKind.INTEGER),
+    TableColumn("surveyed", ColumnKind.INTEGER),
+    TableColumn("not_surveyed", ColumnKind.INTEGER),
+    TableColumn("share", ColumnKind.NUMBER),
+]
+
+
+async def adoption_table(release: Release, query: AdoptionQuery) -> FlatTable:
+    """Return how features spread as a table: a row an indicator and day that changed a number."""
+    body = await _adoption(release, query)
+    made: list[Row] = [
+        [spread.indicator, spread.value_type, *point.model_dump().values()]
+        for spread in body.indicators
+        for point in spread.points
+    ]
+    about = {
+        "release": release.name,
+        "date_from": query.date_from.isoformat(),
+        "date_to": query.date_to.isoformat(),
+    }
+    return FlatTable("adoption", COLUMNS, made, about=about)
+
+
+add_exports(
+    router,
+    "/adoption",
+    "adoption",
+    "How features spread: a row an indicator and day on which a number changed.",
+    AdoptionQuery,
+    adoption_table,
+)
+
+
+async def _adoption(release: Release, query: AdoptionQuery) -> Adoption:
+    """Count adoption between two days."""
     check_days(query.date_from, query.date_to)
     selection = await select(release, query, query.date_to)
     first, last = query.date_from.isoformat(), query.date_to.isoformat()
@@ -143,14 +190,13 @@ async def get_adoption(
             )
         )
         await asyncio.sleep(0)  # other requests get their turn
-    body = Adoption(
+    return Adoption(
         date_from=query.date_from,
         date_to=query.date_to,
         release=release.name,
         jurisdictions=selection.jurisdictions,
         indicators=spread,
     )
-    return Response(body.model_dump_json(), media_type="application/json")
 
 
 def _point(day: str, number: Counter[Standing]) -> AdoptionPoint:

@@ -5,13 +5,15 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import AsyncIterator
+from datetime import date
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Response
 from pydantic import BaseModel, ConfigDict, Field
 
 from api.causes import Causes, ChangeEffect
-from api.formats import CSV_RESPONSE
+from api.comparisons import proofs
+from api.formats import FlatTable, add_exports
 from api.problems import responses
 from api.query import parameters, parsed
 from api.ranges import RangeSelectionQuery, check_days, too_much
@@ -19,9 +21,9 @@ from api.selection import Selection, select
 from api.serving import Release, ReleaseDep
 from models.cell_value import read_value
 from models.changes import ChangedPart, ChangeReason, Step, reason, steps
-from models.coding import EvidenceKind, MatrixCell
-from models.flat import csv_line
+from models.coding import MatrixCell
 from models.record import Day
+from models.table import ColumnKind, Row, TableColumn, text_of, texts
 
 MOST_CHANGES = 5_000
 """Most changes that are answered at once."""
@@ -113,29 +115,23 @@ async def get_changes(release: ReleaseDep, query: Asked) -> Response:
     return Response(body, media_type="application/json")
 
 
-COLUMNS = (
-    *("jurisdiction", "indicator", "date", "part", "reason", "value_type"),
-    *("before_state", "before_value", "before_qualifier"),
-    *("after_state", "after_value", "after_qualifier"),
-    *("effects", "effect_roles", "laws", "law_titles", "by", "by_titles"),
-    *("provisions", "source_urls", "verification"),
-)
+COLUMNS = [
+    *texts("jurisdiction", "indicator"),
+    TableColumn("date", ColumnKind.DATE),
+    *texts("part", "reason", "value_type"),
+    *texts("before_state", "before_value", "before_qualifier"),
+    *texts("after_state", "after_value", "after_qualifier"),
+    *texts("effects", "effect_roles", "laws", "law_titles", "by", "by_titles"),
+    *texts("provisions", "source_urls", "verification"),
+]
 
 
-@router.get(
-    "/changes.csv",
-    response_class=Response,
-    response_model=None,
-    responses={**CSV_RESPONSE, **responses(422)},
-    openapi_extra=parameters(ChangesQuery),
-)
-async def export_changes_csv(release: ReleaseDep, query: Asked) -> Response:
-    """Export what changed between two days as CSV: one row a change, with the laws behind it."""
+async def changes_table(release: Release, query: ChangesQuery) -> FlatTable:
+    """Return what changed between two days as a table: a row a change."""
     _, found = await _found(release, query)
-    lines = [csv_line(COLUMNS)]
+    made: list[Row] = []
     async for step, before, after, why, effects in _explained(release, found):
         old, new = read_value(step.before), read_value(step.after)
-        proofs = [e for e in (after.evidence or before.evidence) if e.kind != EvidenceKind.EFFECT]
         joined: list[list[str]] = [
             [e.id for e in effects],
             [e.role for e in effects],
@@ -143,21 +139,33 @@ async def export_changes_csv(release: ReleaseDep, query: Asked) -> Response:
             [e.law_title for e in effects],
             [e.by for e in effects],
             [e.by_title for e in effects],
-            list(dict.fromkeys(e.id for e in proofs)),
-            list(dict.fromkeys(e.source_url for e in proofs if e.source_url)),
-            list(dict.fromkeys(e.verification for e in proofs)),
         ]
-        lines.append(
-            csv_line(
-                [
-                    *(step.jurisdiction, after.indicator, step.day, step.part, why, new.value_type),
-                    *(old.state, old.plain, old.qualifier),
-                    *(new.state, new.plain, new.qualifier),
-                    *(";".join(parts) for parts in joined),
-                ]
-            )
+        made.append(
+            [
+                *(step.jurisdiction, after.indicator, date.fromisoformat(step.day)),
+                *(step.part, why, new.value_type),
+                *(old.state, text_of(old.plain) or None, old.qualifier),
+                *(new.state, text_of(new.plain) or None, new.qualifier),
+                *(";".join(parts) or None for parts in joined),
+                *proofs(after.evidence or before.evidence),
+            ]
         )
-    return Response("".join(lines), media_type="text/csv; charset=utf-8")
+    about = {
+        "release": release.name,
+        "date_from": query.date_from.isoformat(),
+        "date_to": query.date_to.isoformat(),
+    }
+    return FlatTable("changes", COLUMNS, made, about=about)
+
+
+add_exports(
+    router,
+    "/changes",
+    "changes",
+    "What changed between two days: a row a change, with the laws behind it.",
+    ChangesQuery,
+    changes_table,
+)
 
 
 async def _found(release: Release, query: ChangesQuery) -> tuple[Selection, list[Step]]:

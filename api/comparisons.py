@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from operator import itemgetter
 from typing import Annotated, Any
@@ -10,14 +10,16 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Depends, Response
 from pydantic import BaseModel, ConfigDict
 
-from api.formats import CSV_RESPONSE
+from api.formats import FlatTable, add_exports
 from api.problems import responses
 from api.query import parameters, parsed
 from api.resources import Direct, as_of
 from api.selection import DaySelectionQuery, Selection, select
-from api.serving import ReleaseDep
-from models.coding import MatrixCell
-from models.flat import csv_line
+from api.serving import Release, ReleaseDep
+from models.cell_value import read_value
+from models.coding import CellValue, Evidence, EvidenceKind, MatrixCell
+from models.indicator import ValueType
+from models.table import Cell, ColumnKind, Row, TableColumn, kind_of_value, texts
 
 router = APIRouter(prefix="/v1/comparisons", tags=["comparisons"], route_class=Direct)
 
@@ -78,74 +80,112 @@ def _words(words: list[str]) -> str:
     return "[" + ",".join(f'"{word}"' for word in words) + "]"
 
 
-LONG_COLUMNS = (
-    *("jurisdiction", "indicator", "as_of", "state", "value_type", "value_boolean"),
-    *("value_integer", "value_number", "value_text", "value_codes", "qualifier", "since", "via"),
-    *("provisions", "source_urls", "verification"),
-)
+LONG_COLUMNS = [
+    *texts("jurisdiction", "indicator"),
+    TableColumn("as_of", ColumnKind.DATE),
+    *texts("state", "value_type"),
+    TableColumn("value_boolean", ColumnKind.BOOLEAN),
+    TableColumn("value_integer", ColumnKind.INTEGER),
+    TableColumn("value_number", ColumnKind.NUMBER),
+    *texts("value_text", "value_codes", "qualifier"),
+    TableColumn("since", ColumnKind.DATE),
+    *texts("via", "provisions", "source_urls", "verification"),
+]
 
 
-@router.get(
-    "/matrix.csv",
-    response_class=Response,
-    response_model=None,
-    responses={**CSV_RESPONSE, **responses(422)},
-    openapi_extra=parameters(DaySelectionQuery),
-)
-async def export_matrix_csv(release: ReleaseDep, query: MatrixQuery) -> Response:
-    """Export a matrix as CSV in long form: one row a cell, values and states apart."""
+async def matrix_table(release: Release, query: DaySelectionQuery) -> FlatTable:
+    """Return a matrix as a table in long form."""
     selection = await select(release, query, query.day)
+    return _table(release, query, "matrix", LONG_COLUMNS, _long(selection, query.day))
+
+
+async def wide_table(release: Release, query: DaySelectionQuery) -> FlatTable:
+    """Return a matrix as a table in wide form."""
+    selection = await select(release, query, query.day)
+    columns = [
+        *texts("jurisdiction"),
+        TableColumn("as_of", ColumnKind.DATE),
+        *wide_columns(selection),
+    ]
+    return _table(release, query, "matrix-wide", columns, _wide(selection, query.day))
+
+
+def wide_columns(selection: Selection) -> list[TableColumn]:
+    """Three columns an indicator: its value, its state and its qualifier."""
+    return [
+        column
+        for id_ in selection.indicators
+        for column in (
+            TableColumn(id_, kind_of_value(selection.cells.indicators[id_])),
+            *texts(f"{id_}_state", f"{id_}_qualifier"),
+        )
+    ]
+
+
+def _table(
+    release: Release,
+    query: DaySelectionQuery,
+    name: str,
+    columns: Sequence[TableColumn],
+    made: Iterable[Row],
+) -> FlatTable:
     day = query.day.isoformat()
-    lines = [csv_line(LONG_COLUMNS)]
-    for row in rows(selection, day):
+    about = {"release": release.name, "as_of": day}
+    return FlatTable(name, columns, made, as_of(day), about)
+
+
+def _long(selection: Selection, day: date) -> Iterator[Row]:
+    """A row a cell."""
+    for row in rows(selection, day.isoformat()):
         for text in row:
             cell = MatrixCell.model_validate_json(text)
-            proofs = [e for e in cell.evidence if e.kind != "effect"]
-            lines.append(
-                csv_line(
-                    [
-                        *(cell.jurisdiction, cell.indicator, day, cell.state, cell.value_type),
-                        *(cell.value_boolean, cell.value_integer, cell.value_number),
-                        *(cell.value_text, ";".join(cell.value_codes), cell.qualifier),
-                        *(cell.since, cell.via, ";".join(dict.fromkeys(e.id for e in proofs))),
-                        ";".join(dict.fromkeys(e.source_url for e in proofs if e.source_url)),
-                        ";".join(dict.fromkeys(e.verification for e in proofs)),
-                    ]
-                )
-            )
-    return Response("".join(lines), media_type="text/csv; charset=utf-8", headers=as_of(day))
+            yield [
+                *(cell.jurisdiction, cell.indicator, day, cell.state, cell.value_type),
+                *(cell.value_boolean, cell.value_integer, cell.value_number),
+                *(cell.value_text, ";".join(cell.value_codes) or None, cell.qualifier),
+                *(cell.since, cell.via, *proofs(cell.evidence)),
+            ]
 
 
-@router.get(
-    "/matrix-wide.csv",
-    response_class=Response,
-    response_model=None,
-    responses={**CSV_RESPONSE, **responses(422)},
-    openapi_extra=parameters(DaySelectionQuery),
+def _wide(selection: Selection, day: date) -> Iterator[Row]:
+    """A row a jurisdiction."""
+    codes = selection.jurisdictions
+    for code, row in zip(codes, rows(selection, day.isoformat()), strict=True):
+        yield [code, day, *(part for text in row for part in wide_cell(read_value(text)))]
+
+
+def wide_cell(value: CellValue) -> tuple[Cell, Cell, Cell]:
+    """A cell in wide form: its value, as its type has it, its state and its qualifier."""
+    plain: Cell = value.plain
+    if value.value_type == ValueType.DATE and value.value_text:
+        plain = date.fromisoformat(value.value_text)
+    return plain, value.state, value.qualifier
+
+
+def proofs(evidence: Iterable[Evidence]) -> tuple[Cell, Cell, Cell]:
+    """What proves a cell, effects apart: ids, addresses and what they were checked against."""
+    found = [proof for proof in evidence if proof.kind != EvidenceKind.EFFECT]
+    return (
+        ";".join(dict.fromkeys(proof.id for proof in found)) or None,
+        ";".join(dict.fromkeys(p.source_url for p in found if p.source_url)) or None,
+        ";".join(dict.fromkeys(proof.verification for proof in found)) or None,
+    )
+
+
+add_exports(
+    router,
+    "/matrix",
+    "matrix",
+    "A matrix in long form: a row a cell, values and states apart.",
+    DaySelectionQuery,
+    matrix_table,
 )
-async def export_matrix_wide_csv(release: ReleaseDep, query: MatrixQuery) -> Response:
-    """Export a matrix as CSV in wide form: a row a jurisdiction.
-
-    An indicator has three columns: its value, its state and its qualifier.
-    """
-    selection = await select(release, query, query.day)
-    day = query.day.isoformat()
-    columns = [
-        name for id_ in selection.indicators for name in (id_, f"{id_}_state", f"{id_}_qualifier")
-    ]
-    lines = [csv_line(["jurisdiction", "as_of", *columns])]
-    for code, row in zip(selection.jurisdictions, rows(selection, day), strict=True):
-        cells = [MatrixCell.model_validate_json(text) for text in row]
-        values = [
-            part for cell in cells for part in (plain_value(cell), cell.state, cell.qualifier)
-        ]
-        lines.append(csv_line([code, day, *values]))
-    return Response("".join(lines), media_type="text/csv; charset=utf-8", headers=as_of(day))
-
-
-def plain_value(cell: MatrixCell) -> str | int | float | bool | None:
-    """Return the value of a cell, whatever its type; null where it has none."""
-    for value in (cell.value_boolean, cell.value_integer, cell.value_number, cell.value_text):
-        if value is not None:
-            return value
-    return ";".join(cell.value_codes) or None
+add_exports(
+    router,
+    "/matrix-wide",
+    "matrix_wide",
+    "A matrix in wide form: a row a jurisdiction. An indicator has three columns: its value, its "
+    "state and its qualifier.",
+    DaySelectionQuery,
+    wide_table,
+)

@@ -10,6 +10,7 @@ from typing import Annotated, ClassVar
 from fastapi import APIRouter, Depends, Response
 from pydantic import BaseModel, ConfigDict, Field
 
+from api.formats import FlatTable, add_exports
 from api.problems import Mistake, refused, responses
 from api.query import AskedDay, DayQuery, Example, nearest, parameters, parsed
 from api.ranges import check_days, too_much
@@ -21,6 +22,7 @@ from models.coding import CellValue
 from models.crosstab import NO_GROUP, Category, Observation, attribute, category, table
 from models.jurisdiction import JurisdictionRecord
 from models.period import Frequency, Period, periods
+from models.table import ColumnKind, Row, TableColumn, texts
 from models.validity import BEGINNING, FOREVER, Interval
 
 router = APIRouter(prefix="/v1/comparisons", tags=["comparisons"])
@@ -114,6 +116,42 @@ async def get_crosstab(
     Each characteristic is an indicator (its values, and apart from them its states) or `group`,
     `kind` or `year`. What is missing is never counted as a value.
     """
+    body = await _crosstab(release, query)
+    headers = as_of(body.as_of.isoformat()) if body.as_of else None
+    return Response(body.model_dump_json(), media_type="application/json", headers=headers)
+
+
+COLUMNS = [
+    *texts("row", "column"),
+    TableColumn("count", ColumnKind.INTEGER),
+    *texts("jurisdictions"),
+]
+
+
+async def crosstab_table(release: Release, query: CrosstabQuery) -> FlatTable:
+    """Return a cross-tab as a table: a row a value of both characteristics."""
+    body = await _crosstab(release, query)
+    made: list[Row] = [
+        [cell.row, cell.column, cell.count, ";".join(cell.jurisdictions) or None]
+        for cell in body.cells
+    ]
+    about = {"release": release.name, "row": query.row, "column": query.column}
+    headers = as_of(body.as_of.isoformat()) if body.as_of else {}
+    return FlatTable("crosstab", COLUMNS, made, headers, about)
+
+
+add_exports(
+    router,
+    "/crosstab",
+    "crosstab",
+    "Jurisdictions counted by two characteristics: a row a value of both.",
+    CrosstabQuery,
+    crosstab_table,
+)
+
+
+async def _crosstab(release: Release, query: CrosstabQuery) -> Crosstab:
+    """Count jurisdictions by two characteristics."""
     days = await _days(release, query)
     names = (query.row, query.column)
     asked = SelectionQuery(
@@ -128,7 +166,7 @@ async def get_crosstab(
     seen = await _observe(release, selection, names, days)
     found = table(seen)
     one_day = "year" not in names
-    body = Crosstab(
+    return Crosstab(
         row=query.row,
         column=query.column,
         as_of=query.day if one_day else None,
@@ -141,8 +179,6 @@ async def get_crosstab(
             for row, column, codes in found.cells
         ],
     )
-    headers = as_of(query.day.isoformat()) if one_day else None
-    return Response(body.model_dump_json(), media_type="application/json", headers=headers)
 
 
 async def _days(release: Release, query: CrosstabQuery) -> list[Period]:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from html import escape
 from importlib.resources import files
 
-from fastapi import APIRouter, Request, Response
+from fastapi import APIRouter, FastAPI, Request, Response
 from fastapi.responses import HTMLResponse
 
-from api.index import entries
+from api.index import IndexEntry, entries
 from api.problems import KINDS, ProblemError
 from api.query import today
 from api.serving import ReleaseDep
@@ -88,8 +89,7 @@ async def first_page(request: Request, release: ReleaseDep) -> HTMLResponse:
     comparisons = "".join(
         f'<li><a href="{escape(entry.example[1:])}">{escape(entry.about)}</a>'
         f"<br><code>{escape(entry.href)}</code></li>"
-        for entry in entries(request.app)
-        if entry.tag in ("comparisons", "panel")
+        for entry in _comparisons(request.app)
     )
     examples = "".join(
         f"<li>{escape(question)}"
@@ -110,6 +110,17 @@ async def first_page(request: Request, release: ReleaseDep) -> HTMLResponse:
         f"<footer>Release {escape(release.name)} of {release.record.date} · data "
         f"{escape(release.record.license)}</footer>",
     )
+
+
+def _comparisons(app: FastAPI) -> Iterator[IndexEntry]:
+    """Yield the comparisons, each in its first format and in those for reading."""
+    shown: set[str] = set()
+    for entry in entries(app):
+        name, _, suffix = entry.href.partition(".")
+        first = name not in shown
+        if entry.tag in ("comparisons", "panel") and (first or suffix in ("md", "html")):
+            shown.add(name)
+            yield entry
 
 
 @router.get("/docs")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Callable, Iterable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Sequence
 from functools import cache
 from itertools import islice
 from typing import Annotated
@@ -12,17 +12,18 @@ from typing import Annotated
 from fastapi import APIRouter, Depends
 from fastapi.responses import StreamingResponse
 
-from api.formats import CSV_RESPONSE
+from api.comparisons import proofs, wide_cell, wide_columns
+from api.formats import FlatTable, add_exports
 from api.panel_rows import OpenPanel, PanelJurisdiction, PanelPeriod, PanelQuery, open_panel
 from api.problems import responses
 from api.query import parameters, parsed
-from api.serving import ReleaseDep
-from models.cell_value import reader, said
-from models.coding import CellValue, Evidence, EvidenceKind, MatrixCell
-from models.flat import Cell, csv_line
+from api.serving import Release, ReleaseDep
+from models.cell_value import read_value, said
+from models.coding import CellValue, EvidenceKind, MatrixCell
 from models.panel import PanelRow
 from models.period import Frequency, Period
 from models.record import Day, Record
+from models.table import ColumnKind, Row, TableColumn, texts
 
 ROWS = 20
 """Rows written at once; between them other requests get their turn."""
@@ -95,134 +96,126 @@ async def get_panel(release: ReleaseDep, query: Asked) -> StreamingResponse:
         )
 
     return StreamingResponse(
-        _stream(start, found.rows, row_text, ",", "]}"), media_type="application/json"
+        _stream(start, map(row_text, found.rows), "]}"), media_type="application/json"
     )
 
 
-PLACE_COLUMNS = tuple(PanelJurisdiction.model_fields)
-PERIOD_COLUMNS = tuple(PanelPeriod.model_fields)
-LONG_COLUMNS = (
-    *PLACE_COLUMNS,
-    *PERIOD_COLUMNS,
-    *("changes_in_period", "indicator", "state", "value_type", "value_boolean", "value_integer"),
-    *("value_number", "value_text", "value_codes", "qualifier", "since", "via"),
-    *("provisions", "source_urls", "verification"),
-)
+HEAD_COLUMNS = [
+    *texts("jurisdiction", "name", "alpha2", "alpha3", "numeric", "m49"),
+    TableColumn("cow", ColumnKind.INTEGER),
+    *texts("period"),
+    TableColumn("year", ColumnKind.INTEGER),
+    TableColumn("quarter", ColumnKind.INTEGER),
+    TableColumn("month", ColumnKind.INTEGER),
+    TableColumn("as_of", ColumnKind.DATE),
+    TableColumn("changes_in_period", ColumnKind.INTEGER),
+]
+LONG_COLUMNS = [
+    *HEAD_COLUMNS,
+    *texts("indicator", "state", "value_type"),
+    TableColumn("value_boolean", ColumnKind.BOOLEAN),
+    TableColumn("value_integer", ColumnKind.INTEGER),
+    TableColumn("value_number", ColumnKind.NUMBER),
+    *texts("value_text", "value_codes", "qualifier"),
+    TableColumn("since", ColumnKind.DATE),
+    *texts("via", "provisions", "source_urls", "verification"),
+]
 
 
-@router.get(
-    "/panel.csv",
-    response_class=StreamingResponse,
-    response_model=None,
-    responses={**CSV_RESPONSE, **responses(422)},
-    openapi_extra=parameters(PanelQuery),
-)
-async def export_panel_csv(release: ReleaseDep, query: Asked) -> StreamingResponse:
-    """Export a panel as CSV in long form: a row a jurisdiction, period and indicator."""
+async def panel_table(release: Release, query: PanelQuery) -> FlatTable:
+    """Return a panel as a table in long form."""
     found = await open_panel(release, query)
-    tail = cache(_csv_tail)
-    ahead = _ahead(found)
-
-    def row_text(row: PanelRow) -> str:
-        first = ahead(row)
-        return "".join(
-            f"{first},{changes},{tail(cell)}"
-            for cell, changes in zip(row.cells, row.changes, strict=True)
-        )
-
-    return _csv(LONG_COLUMNS, found.rows, row_text)
+    return _table(release, query, "panel", LONG_COLUMNS, _long(found))
 
 
-@router.get(
-    "/panel-wide.csv",
-    response_class=StreamingResponse,
-    response_model=None,
-    responses={**CSV_RESPONSE, **responses(422)},
-    openapi_extra=parameters(PanelQuery),
-)
-async def export_panel_wide_csv(release: ReleaseDep, query: Asked) -> StreamingResponse:
-    """Export a panel as CSV in wide form: a row a jurisdiction and period.
-
-    An indicator has three columns: its value, its state and its qualifier. `changes_in_period`
-    counts the changes of all indicators of the row.
-    """
+async def wide_panel_table(release: Release, query: PanelQuery) -> FlatTable:
+    """Return a panel as a table in wide form."""
     found = await open_panel(release, query)
-    read = reader()
-    wide = cache(lambda cell: _fragment([read(cell).plain, read(cell).state, read(cell).qualifier]))
-    ahead = _ahead(found)
+    columns = [*HEAD_COLUMNS, *wide_columns(found.selection)]
+    return _table(release, query, "panel-wide", columns, _wide(found))
 
-    def row_text(row: PanelRow) -> str:
-        parts = (ahead(row), str(sum(row.changes)), *(wide(cell) for cell in row.cells))
-        return ",".join(parts) + "\r\n"
 
-    named = [
-        name
-        for id_ in found.selection.indicators
-        for name in (id_, f"{id_}_state", f"{id_}_qualifier")
+def _table(
+    release: Release,
+    query: PanelQuery,
+    name: str,
+    columns: Sequence[TableColumn],
+    made: Iterable[Row],
+) -> FlatTable:
+    about = {
+        "release": release.name,
+        "date_from": query.date_from.isoformat(),
+        "date_to": query.date_to.isoformat(),
+        "frequency": query.frequency,
+    }
+    return FlatTable(name, columns, made, about=about)
+
+
+def _long(found: OpenPanel) -> Iterator[Row]:
+    """A row a jurisdiction, period and indicator; each distinct cell is read once."""
+    tail = cache(_tail)
+    head = _head(found)
+    for row in found.rows:
+        first = head(row)
+        for cell, changes in zip(row.cells, row.changes, strict=True):
+            yield [*first, changes, *tail(cell)]
+
+
+def _wide(found: OpenPanel) -> Iterator[Row]:
+    """A row a jurisdiction and period."""
+    wide = cache(lambda cell: wide_cell(read_value(cell)))
+    head = _head(found)
+    for row in found.rows:
+        yield [*head(row), sum(row.changes), *(part for cell in row.cells for part in wide(cell))]
+
+
+def _head(found: OpenPanel) -> Callable[[PanelRow], Row]:
+    """Return what gives the columns of a row's jurisdiction and period."""
+    places = {code: place.model_dump().values() for code, place in found.jurisdictions.items()}
+    spans = {period.label: _period(period).model_dump().values() for period in found.periods}
+    return lambda row: [*places[row.jurisdiction], *spans[row.period.label]]
+
+
+def _tail(text: str) -> Row:
+    """The columns of a finished cell."""
+    cell = MatrixCell.model_validate_json(text)
+    return [
+        *(cell.indicator, cell.state, cell.value_type, cell.value_boolean, cell.value_integer),
+        *(cell.value_number, cell.value_text, ";".join(cell.value_codes) or None, cell.qualifier),
+        *(cell.since, cell.via, *proofs(cell.evidence)),
     ]
-    columns = (*PLACE_COLUMNS, *PERIOD_COLUMNS, "changes_in_period", *named)
-    return _csv(columns, found.rows, row_text)
+
+
+add_exports(
+    router,
+    "/panel",
+    "panel",
+    "A panel in long form: a row a jurisdiction, period and indicator.",
+    PanelQuery,
+    panel_table,
+)
+add_exports(
+    router,
+    "/panel-wide",
+    "panel_wide",
+    "A panel in wide form: a row a jurisdiction and period. An indicator has three columns: its "
+    "value, its state and its qualifier. `changes_in_period` counts the changes of all of them.",
+    PanelQuery,
+    wide_panel_table,
+)
 
 
 # --- writing ------------------------------------------------------------------------------------
 
 
-def _csv(
-    columns: tuple[str, ...], rows: Iterator[PanelRow], row_text: Callable[[PanelRow], str]
-) -> StreamingResponse:
-    """Stream rows as CSV."""
-    return StreamingResponse(
-        _stream(csv_line(columns), rows, row_text, "", ""),
-        media_type="text/csv; charset=utf-8",
-        headers={"Content-Disposition": 'inline; filename="panel.csv"'},
-    )
-
-
-async def _stream(
-    start: str,
-    rows: Iterator[PanelRow],
-    row_text: Callable[[PanelRow], str],
-    between: str,
-    end: str,
-) -> AsyncIterator[str]:
+async def _stream(start: str, texts: Iterator[str], end: str) -> AsyncIterator[str]:
     """Write rows, some at a time, giving other requests their turn."""
-    text = start
-    while some := list(islice(rows, ROWS)):
-        yield text + between.join(row_text(row) for row in some)
-        text = between
+    ahead = start
+    while some := list(islice(texts, ROWS)):
+        yield ahead + ",".join(some)
+        ahead = ","
         await asyncio.sleep(0)
     yield end
-
-
-def _ahead(found: OpenPanel) -> Callable[[PanelRow], str]:
-    """Return what writes the columns of a row's jurisdiction and period."""
-    places = {
-        code: _fragment(place.model_dump().values()) for code, place in found.jurisdictions.items()
-    }
-    spans = {
-        period.label: _fragment(_period(period).model_dump().values()) for period in found.periods
-    }
-    return lambda row: f"{places[row.jurisdiction]},{spans[row.period.label]}"
-
-
-def _fragment(values: Iterable[Cell]) -> str:
-    """A part of a CSV line."""
-    return csv_line(list(values)).removesuffix("\r\n")
-
-
-def _csv_tail(text: str) -> str:
-    """The columns of a finished cell, with the end of the line."""
-    cell = MatrixCell.model_validate_json(text)
-    proofs = _proofs(cell)
-    return csv_line(
-        [
-            *(cell.indicator, cell.state, cell.value_type, cell.value_boolean, cell.value_integer),
-            *(cell.value_number, cell.value_text, ";".join(cell.value_codes), cell.qualifier),
-            *(cell.since, cell.via, ";".join(_ids(cell))),
-            ";".join(dict.fromkeys(proof.source_url for proof in proofs if proof.source_url)),
-            ";".join(dict.fromkeys(proof.verification for proof in proofs)),
-        ]
-    )
 
 
 def _json_tail(text: str) -> str:
@@ -234,13 +227,8 @@ def _json_tail(text: str) -> str:
 
 
 def _ids(cell: MatrixCell) -> list[str]:
-    """Ids of what proves a cell, each once."""
-    return list(dict.fromkeys(proof.id for proof in _proofs(cell)))
-
-
-def _proofs(cell: MatrixCell) -> list[Evidence]:
-    """What proves a cell, effects apart."""
-    return [proof for proof in cell.evidence if proof.kind != EvidenceKind.EFFECT]
+    """Ids of what proves a cell, each once, effects apart."""
+    return list(dict.fromkeys(p.id for p in cell.evidence if p.kind != EvidenceKind.EFFECT))
 
 
 def _period(period: Period) -> PanelPeriod:

@@ -341,6 +341,8 @@ def parameters(model: type[NoQuery]) -> dict[str, Any]:
     for name, property_ in schema.get("properties", {}).items():
         property_ = dict(property_)
         property_.pop("title", None)
+        if property_.get("examples") == [None]:
+            property_.pop("examples")  # nothing to show
         if property_.get("default", "") is None:
             property_.pop("default")
         parameter = {

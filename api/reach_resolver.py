@@ -10,7 +10,7 @@ from fastapi import APIRouter, Depends, Response
 from pydantic import BaseModel, ConfigDict
 
 from api.case_query import ABOUT_CONTENT, CaseQuery, read_case
-from api.formats import CSV_RESPONSE
+from api.formats import FlatTable, add_exports
 from api.legal_orders import orders_of
 from api.problems import responses
 from api.query import parameters, parsed
@@ -18,7 +18,6 @@ from api.ranges import too_much
 from api.resources import as_of
 from api.serving import Release, ReleaseDep
 from models.case import Case
-from models.flat import Cell, csv_line
 from models.legal_order import LegalOrders, Outcome
 from models.offence import OffenceRecord
 from models.power import PowerRecord
@@ -32,6 +31,7 @@ from models.resolution import (
 )
 from models.resolver import CONTENT_POWERS, Resolver, over_content
 from models.statements import Filter, Shape
+from models.table import Cell, ColumnKind, TableColumn, texts
 from models.ties import Ties, asked, entries_statement, ties, ties_statement
 from models.vocabulary import Clock, FacetKind
 
@@ -81,25 +81,6 @@ async def get_reach_of_case(release: ReleaseDep, query: AnyCase) -> Response:
     answer = await resolve(release, query)
     headers = as_of(answer.act_date.isoformat())
     return Response(answer.model_dump_json(), media_type="application/json", headers=headers)
-
-
-@router.get(
-    "/reach.csv",
-    response_class=Response,
-    response_model=None,
-    responses={**CSV_RESPONSE, **responses(422)},
-    openapi_extra=parameters(CaseQuery),
-)
-async def export_reach_of_case_csv(release: ReleaseDep, query: AnyCase) -> Response:
-    """Export whose law reaches a case as CSV: one row an offence or power of a jurisdiction.
-
-    `outcome` is that of the row; `jurisdiction_best_outcome` that of the jurisdiction, which
-    reaches the case where any of its offences does.
-    """
-    answer = await resolve(release, query)
-    lines = [csv_line(COLUMNS), *(csv_line(row) for row in rows(answer))]
-    headers = as_of(answer.act_date.isoformat())
-    return Response("".join(lines), media_type="text/csv; charset=utf-8", headers=headers)
 
 
 # --- resolving ----------------------------------------------------------------------------------
@@ -241,14 +222,24 @@ async def _ties(
     return ties(found, (row[0] for row in entries))
 
 
-# --- CSV ----------------------------------------------------------------------------------------
+# --- table --------------------------------------------------------------------------------------
 
-COLUMNS = (
-    *("jurisdiction", "jurisdiction_best_outcome", "kind", "id", "codes", "outcome", "basis"),
-    *("conditions", "reaches", "depends_on", "explanation", "via", "law", "law_title", "provision"),
-    *("provision_number", "provision_heading", "source_urls", "verification", "href", "act_date"),
-)
-"""Columns of answers as CSV."""
+COLUMNS = [
+    *texts("jurisdiction", "jurisdiction_best_outcome", "kind", "id", "codes", "outcome", "basis"),
+    *texts("conditions", "reaches", "depends_on", "explanation", "via", "law", "law_title"),
+    *texts("provision", "provision_number", "provision_heading", "source_urls", "verification"),
+    *texts("href"),
+    TableColumn("act_date", ColumnKind.DATE),
+]
+"""Columns of answers as a table."""
+
+
+async def reach_table(release: Release, query: CaseQuery) -> FlatTable:
+    """Return whose law reaches a case as a table."""
+    answer = await resolve(release, query)
+    day = answer.act_date.isoformat()
+    about = {"release": release.name, "act_date": day}
+    return FlatTable("reach", COLUMNS, rows(answer), as_of(day), about)
 
 
 def rows(answer: CaseReach) -> Iterator[list[Cell]]:
@@ -290,3 +281,15 @@ def _row(rule: OffenceReach | PowerReach) -> list[Cell]:
         ";".join(dict.fromkeys(proof.verification for proof in proofs)),
         rule.href,
     ]
+
+
+add_exports(
+    router,
+    "/reach",
+    "reach_of_case",
+    "Whose law reaches a case: a row an offence or power of a jurisdiction. `outcome` is that of"
+    " the row, `jurisdiction_best_outcome` that of the jurisdiction, which reaches the case where"
+    " any of its offences does.",
+    CaseQuery,
+    reach_table,
+)

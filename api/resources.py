@@ -11,7 +11,7 @@ from fastapi.routing import APIRoute
 from starlette.routing import Match
 from starlette.types import Scope
 
-from api.formats import CSV_RESPONSE, export_csv
+from api.formats import CollectionTable, add_exports, collection_table
 from api.paging import Page, read_page
 from api.problems import Interval, ProblemError, responses
 from api.query import DayQuery, Filters, ListQuery, NoQuery, parameters, parsed, suggest, today
@@ -81,11 +81,6 @@ class Resource:
         ) -> Response:
             return await read_page(release, self.name, query, address)
 
-        async def export_items(
-            release: ReleaseDep, query: Annotated[Any, Depends(parsed(self.filters))]
-        ) -> Response:
-            return await export_csv(release, self.name, query)
-
         async def get_item(
             id: Annotated[str, Path(description="Identifier.", examples=[self.example])],
             release: ReleaseDep,
@@ -104,17 +99,7 @@ class Resource:
             responses=responses(422),
             openapi_extra=parameters(self.query),
         )
-        router.add_api_route(
-            f"/{self.name}.csv",
-            export_items,
-            name=f"export_{self.name}_csv",
-            summary=f"Export {self.name} as CSV",
-            description=f"{self.about} The whole list, one row an item, as CSV.",
-            response_model=None,
-            response_class=Response,
-            responses={**CSV_RESPONSE, **responses(422)},
-            openapi_extra=parameters(self.filters),
-        )
+        add_exports(router, f"/{self.name}", self.name, self.about, self.filters, self._table)
         router.add_api_route(
             f"/{self.name}/{{id}}",
             get_item,
@@ -128,6 +113,10 @@ class Resource:
         )
         return router
 
+    async def _table(self, release: Release, query: Filters) -> CollectionTable:
+        """Return the whole collection as a table."""
+        return await collection_table(release, self.name, query)
+
 
 def as_of(day: str) -> dict[str, str]:
     """Return the header that states which day an answer is about."""
@@ -136,11 +125,18 @@ def as_of(day: str) -> dict[str, str]:
 
 async def read_item(release: Release, collection: str, id_: str, query: DayQuery) -> Response:
     """Answer one record, or say why there is none."""
+    record = await read_record(release, collection, id_, query)
+    headers = as_of(query.day.isoformat())
+    return Response(record, media_type="application/json", headers=headers)
+
+
+async def read_record(release: Release, collection: str, id_: str, query: DayQuery) -> str:
+    """Return the finished JSON of a record on a day. Raises the problem why there is none."""
     rows = await release.read(release.item(collection), id=id_, as_of=query.day.isoformat())
     if not rows:
         raise await missing(release, collection, id_, query)
-    day = query.day.isoformat()
-    return Response(rows[0][0], media_type="application/json", headers=as_of(day))
+    record: str = rows[0][0]
+    return record
 
 
 async def _known(release: Release, coding: str) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date
 from typing import Annotated, ClassVar
 from weakref import WeakKeyDictionary
@@ -10,6 +10,7 @@ from weakref import WeakKeyDictionary
 from fastapi import APIRouter, Depends, Response
 from pydantic import BaseModel, ConfigDict, Field
 
+from api.formats import FlatTable, add_exports
 from api.legal_orders import members, orders_of
 from api.problems import responses
 from api.query import ANY, DayQuery, Example, check_names, parameters, parsed
@@ -21,6 +22,7 @@ from models.provision import FACET_FIELDS, ProvisionRecord
 from models.searched import Searched, searched, surveys_statement, topics_statement
 from models.side_by_side import SideBuilder, SideRow, SideState
 from models.statements import Filter, Shape
+from models.table import Cell, ColumnKind, Row, TableColumn, texts
 from models.ties import asked
 from models.vocabulary import Conduct, FacetKind
 
@@ -81,6 +83,52 @@ async def get_provisions_side_by_side(
     Facets stand in a row by their kind and conduct (or kind of duty, power, exception; defined
     subject; grounds of reach). Each names its provision and source.
     """
+    answer = await _side_by_side(release, query)
+    headers = as_of(query.day.isoformat())
+    return Response(answer.model_dump_json(), media_type="application/json", headers=headers)
+
+
+COLUMNS = [
+    *texts("kind", "word", "jurisdiction", "state", "facet", "field", "value"),
+    TableColumn("differs", ColumnKind.BOOLEAN),
+    *texts("via", "law", "provision", "provision_number", "source_url", "verification"),
+]
+
+
+async def side_by_side_table(release: Release, query: SideBySideQuery) -> FlatTable:
+    """Return provisions side by side as a table: a row a field of a facet."""
+    answer = await _side_by_side(release, query)
+    day = query.day.isoformat()
+    about = {"release": release.name, "as_of": day}
+    return FlatTable("provisions", COLUMNS, _rows(answer), as_of(day), about)
+
+
+def _rows(answer: SideBySide) -> Iterator[Row]:
+    """A row a field of a facet; one for a jurisdiction that has none in a row."""
+    for row in answer.rows:
+        for cell in row.cells:
+            head: list[Cell] = [row.kind, row.word, cell.jurisdiction, cell.state]
+            if not cell.facets:
+                yield [*head, *[None] * (len(COLUMNS) - len(head))]
+            for facet in cell.facets:
+                proof = [facet.via, facet.law, facet.provision, facet.provision_number]
+                for each in facet.values:
+                    said: list[Cell] = [facet.id, each.field, each.value, each.field in row.differs]
+                    yield [*head, *said, *proof, facet.source_url, facet.verification]
+
+
+add_exports(
+    router,
+    "/provisions",
+    "provisions_side_by_side",
+    "Provisions side by side: a row a field of a facet.",
+    SideBySideQuery,
+    side_by_side_table,
+)
+
+
+async def _side_by_side(release: Release, query: SideBySideQuery) -> SideBySide:
+    """Align the provisions that a query is about."""
     await _check(release, query)
     orders = await orders_of(release)
     codes = list(dict.fromkeys(query.jurisdiction or []))
@@ -97,14 +145,12 @@ async def get_provisions_side_by_side(
             builder.add(code, provision, kinds, query.conduct or [])
     history = await _searched(release)
     empty = {code: _empty(code, query, history, orders) for code in codes}
-    answer = SideBySide(
+    return SideBySide(
         as_of=query.day,
         release=release.name,
         jurisdictions=codes,
         rows=builder.rows(codes, empty),
     )
-    headers = as_of(query.day.isoformat())
-    return Response(answer.model_dump_json(), media_type="application/json", headers=headers)
 
 
 async def _check(release: Release, query: SideBySideQuery) -> None:

@@ -10,16 +10,18 @@ from fastapi import APIRouter, Depends, Response
 from fastapi.concurrency import run_in_threadpool
 from pydantic import BaseModel, ConfigDict, Field
 
+from api.formats import FlatTable, add_exports
 from api.problems import responses
 from api.query import parameters, parsed
 from api.ranges import too_much
 from api.resources import as_of
 from api.selection import DaySelectionQuery, Selection, select
-from api.serving import ReleaseDep
+from api.serving import Release, ReleaseDep
 from models.cell_value import read_value
 from models.coding import CellValue
 from models.indicator import ValueType
 from models.similarity import Pair, Variable, pairs, variables
+from models.table import ColumnKind, Row, TableColumn, texts
 
 MOST_COMPARISONS = 1_000_000
 """Most pairs of jurisdictions, times indicators, that are compared at once."""
@@ -136,12 +138,49 @@ async def get_similarity(
 ) -> Response:
     """Tell how alike jurisdictions are on a day.
 
-    It is Gower's similarity, the mean over comparable indicators. Yes or no and words are alike or not; sets by the share they have in common; numbers by their
-    difference as a share of the range among the jurisdictions, on which `life` and `unlimited` are
-    the top. That the law is silent counts as no, or as an empty set. What is not surveyed or not
-    applicable, and amounts in different currencies, are never compared. Each indicator counts
-    alike: name those that you mean, so that nothing counts twice.
+    It is Gower's similarity, the mean over comparable indicators. Yes or no and words are alike or
+    not; sets by the share they have in common; numbers by their difference as a share of the range
+    among the jurisdictions, on which `life` and `unlimited` are the top. That the law is silent
+    counts as no, or as an empty set. What is not surveyed or not applicable, and amounts in
+    different currencies, are never compared. Each indicator counts alike: name those that you mean,
+    so that nothing counts twice.
     """
+    body = await _similarity(release, query)
+    headers = as_of(query.day.isoformat())
+    return Response(body.model_dump_json(), media_type="application/json", headers=headers)
+
+
+COLUMNS = [
+    *texts("first", "second"),
+    TableColumn("as_of", ColumnKind.DATE),
+    TableColumn("similarity", ColumnKind.NUMBER),
+    TableColumn("compared", ColumnKind.INTEGER),
+]
+
+
+async def similarity_table(release: Release, query: SimilarityQuery) -> FlatTable:
+    """Return how alike jurisdictions are as a table: a row two jurisdictions."""
+    body = await _similarity(release, query)
+    made: list[Row] = [
+        [pair.first, pair.second, body.as_of, pair.similarity, pair.compared] for pair in body.pairs
+    ]
+    day = query.day.isoformat()
+    about = {"release": release.name, "as_of": day}
+    return FlatTable("similarity", COLUMNS, made, as_of(day), about)
+
+
+add_exports(
+    router,
+    "/similarity",
+    "similarity",
+    "How alike the laws of jurisdictions are: a row two jurisdictions.",
+    SimilarityQuery,
+    similarity_table,
+)
+
+
+async def _similarity(release: Release, query: SimilarityQuery) -> Similarity:
+    """Compare every two jurisdictions."""
     selection = await select(release, query, query.day)
     codes = selection.jurisdictions
     work = len(codes) * (len(codes) - 1) // 2 * len(selection.indicators)
@@ -150,7 +189,7 @@ async def get_similarity(
         raise too_much(message, "jurisdiction")
     day = query.day.isoformat()
     found, compared = await run_in_threadpool(_compare, selection, day)
-    body = Similarity(
+    return Similarity(
         as_of=query.day,
         release=release.name,
         indicators=[_indicator(variable, selection) for variable in found],
@@ -165,7 +204,6 @@ async def get_similarity(
             for pair in compared
         ],
     )
-    return Response(body.model_dump_json(), media_type="application/json", headers=as_of(day))
 
 
 def _compare(selection: Selection, day: str) -> tuple[list[Variable], list[Pair]]:

@@ -12,6 +12,7 @@ from models.effect import EffectRecord, EffectRow
 from models.exception import ExceptionRecord
 from models.facet import FacetRecord, FacetRow
 from models.indicator import IndicatorRecord, IndicatorRow
+from models.instrument import InstrumentRecord, InstrumentRow
 from models.jurisdiction import GroupRecord, GroupRow, JurisdictionRecord, JurisdictionRow
 from models.law import LawRecord, LawRow
 from models.obligation import ObligationRecord
@@ -80,6 +81,7 @@ COLLECTIONS: dict[str, Collection] = {
         ),
         Collection("penalties", PenaltyRecord, PenaltyRow),
         Collection("indicators", IndicatorRecord, IndicatorRow),
+        Collection("instruments", InstrumentRecord, InstrumentRow),
         Collection("codings", CodingRecord, CodingRow),
         Collection("quantities", QuantityRecord, QuantityRow),
         Collection("surveys", SurveyRecord, SurveyRow),

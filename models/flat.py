@@ -9,21 +9,26 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from datetime import date
 from enum import StrEnum
 from functools import cache
 from operator import attrgetter
-from typing import Any, TypeAlias
+from typing import Any, NamedTuple
 
 from models.indicator import Rule
 from models.penalty import FineLimb, Penalty, Term
 from models.record import Record, Reference
 from models.source import Source
+from models.table import Cell, ColumnKind, TableColumn, kind_of, text_of, typed
 from models.vocabulary import Person
 
-Cell: TypeAlias = str | int | float | bool | date | None
-Column: TypeAlias = tuple[str, Callable[[Any], Cell]]
-"""A column's name and how to read it from a record."""
+
+class Column(NamedTuple):
+    """A column of a record: its name, how to read it, and what its values are."""
+
+    name: str
+    read: Callable[[Any], Cell]
+    kind: ColumnKind = ColumnKind.TEXT
+
 
 _NAMED_BY = ("id", "group", "jurisdiction", "law", "treaty", "field", "since", "kind")
 """Fields by which an item of a list is named in a joined cell, best first."""
@@ -37,27 +42,34 @@ def columns(schema: type[Record]) -> tuple[Column, ...]:
 
 def header(schema: type[Record]) -> tuple[str, ...]:
     """Return the column names of a record schema."""
-    return tuple(name for name, _ in columns(schema))
+    return tuple(column.name for column in columns(schema))
+
+
+@cache
+def table_columns(schema: type[Record]) -> tuple[TableColumn, ...]:
+    """Return the columns of a record schema with what their values are."""
+    return tuple(TableColumn(column.name, column.kind) for column in columns(schema))
+
+
+def read_lines(schema: type[Record], lines: Iterable[str]) -> list[list[Cell]]:
+    """Read finished CSV lines of a record schema back as values."""
+    kinds = [column.kind for column in columns(schema)]
+    return [
+        [typed(text, kind) for text, kind in zip(line, kinds, strict=True)]
+        for line in csv.reader(io.StringIO("".join(lines)))
+    ]
 
 
 def row(record: Record) -> list[Cell]:
     """Return a record's values in the order of its columns."""
-    return [read(record) for _, read in columns(type(record))]
+    return [column.read(record) for column in columns(type(record))]
 
 
 def csv_line(cells: Sequence[Cell]) -> str:
     """Write one CSV line (RFC 4180): nothing for null, true/false, ISO dates."""
     out = io.StringIO()
-    csv.writer(out).writerow([_text(cell) for cell in cells])
+    csv.writer(out).writerow([text_of(cell) for cell in cells])
     return out.getvalue()
-
-
-def _text(cell: Cell) -> str:
-    if cell is None:
-        return ""
-    if isinstance(cell, bool):
-        return "true" if cell else "false"
-    return cell.isoformat() if isinstance(cell, date) else str(cell)
 
 
 def _columns(schema: type[Record]) -> Iterator[Column]:
@@ -74,17 +86,18 @@ def _field(name: str, annotation: Any, get: Callable[[Any], Any]) -> Iterator[Co
         yield from _list(name, inner[0], get)
         return
     kind = inner[0] if inner else annotation
+    kind = getattr(kind, "__origin__", kind)  # what `Annotated` annotates
     if isinstance(kind, type) and issubclass(kind, Term):
-        yield f"{name}_months", _inside(get, lambda term: term.months)
-        yield f"{name}_life", _inside(get, lambda term: term.life)
-        yield f"{name}_text", _inside(get, lambda term: term.text)
+        yield Column(f"{name}_months", _inside(get, lambda t: t.months), ColumnKind.INTEGER)
+        yield Column(f"{name}_life", _inside(get, lambda t: t.life), ColumnKind.BOOLEAN)
+        yield Column(f"{name}_text", _inside(get, lambda t: t.text))
     elif isinstance(kind, type) and issubclass(kind, Reference):
-        yield name, _inside(get, lambda reference: reference.id)
+        yield Column(name, _inside(get, lambda reference: reference.id))
     elif isinstance(kind, type) and issubclass(kind, Record):
-        for sub, read in columns(kind):
-            yield f"{name}_{sub}", _inside(get, read)
+        for sub in columns(kind):
+            yield Column(f"{name}_{sub.name}", _inside(get, sub.read), sub.kind)
     else:
-        yield name, get
+        yield Column(name, get, kind_of(kind))
 
 
 def _inside(get: Callable[[Any], Any], read: Callable[[Any], Cell]) -> Callable[[Any], Cell]:
@@ -102,13 +115,14 @@ def _list(name: str, item: Any, get: Callable[[Any], Any]) -> Iterator[Column]:
     if item is Penalty:
         yield from _penalties(name, get)
     elif item is Source:
-        yield "source_urls", lambda record: _joined(s.url for s in get(record))
-        yield (
+        yield Column("source_urls", lambda record: _joined(s.url for s in get(record)))
+        yield Column(
             "sources_checked_on",
             lambda record: max((s.checked_on for s in get(record)), default=None),
+            ColumnKind.DATE,
         )
     else:
-        yield name, lambda record: _joined(_name(value) for value in get(record))
+        yield Column(name, lambda record: _joined(_name(value) for value in get(record)))
 
 
 def _joined(names: Iterable[str]) -> str:
@@ -134,13 +148,17 @@ def _name(value: Any) -> str:
 def _penalties(name: str, get: Callable[[Any], list[Penalty]]) -> Iterator[Column]:
     """The base case in full, the entity's fine beside it, and the number of all cases."""
     prefix = "" if name == "penalties" else f"{name}_"
-    for column, read in columns(Penalty):
-        if not column.startswith("when_"):
-            yield f"{prefix}{column}", _inside(lambda r: base_case(get(r)), read)
-    for column in ("fine_unlimited", "fine_amount", "fine_currency"):
-        read = dict(columns(Penalty))[column]
-        yield f"{prefix}entity_{column}", _inside(lambda r: entity_case(get(r)), read)
-    yield f"{prefix}cases", lambda record: len(get(record))
+    entity: list[Column] = []
+    for column in columns(Penalty):
+        if not column.name.startswith("when_"):
+            read = _inside(lambda r: base_case(get(r)), column.read)
+            yield Column(f"{prefix}{column.name}", read, column.kind)
+        if column.name in ("fine_unlimited", "fine_amount", "fine_currency"):
+            entity.append(column)
+    for column in entity:
+        read = _inside(lambda r: entity_case(get(r)), column.read)
+        yield Column(f"{prefix}entity_{column.name}", read, column.kind)
+    yield Column(f"{prefix}cases", lambda record: len(get(record)), ColumnKind.INTEGER)
 
 
 def base_case(penalties: Sequence[Penalty]) -> Penalty | None:

@@ -15,6 +15,7 @@ from models.validity import FOREVER, Interval
 from models.vocabulary import JurisdictionKind
 from seed.dataset import Dataset, Origin, found_in
 from seed.indicator_checks import check_indicators
+from seed.instrument_checks import check_instruments
 from seed.law_checks import check_laws, currency
 from seed.mistakes import Mistake, SeedError
 from seed.reader import Trail
@@ -40,6 +41,7 @@ def check(dataset: Dataset, today: date | None = None) -> None:
         *_surveys(dataset, day),
         *check_laws(dataset),
         *check_indicators(dataset),
+        *check_instruments(dataset),
         *_everywhere(dataset, day),
     ]
     if mistakes:
@@ -180,6 +182,7 @@ def _everywhere(dataset: Dataset, today: date) -> Iterator[Mistake]:
         ("authorities", dataset.authorities),
         ("quantities", dataset.quantities),
         ("surveys", dataset.surveys),
+        ("instruments", dataset.instruments),
         ("laws", dataset.laws),
     )
     for collection, shelf in shelves:

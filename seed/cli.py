@@ -21,6 +21,7 @@ from seed.documents import (
     AuthoritiesFile,
     GroupsFile,
     IndicatorsFile,
+    InstrumentsFile,
     JurisdictionsFile,
     LawEntry,
     LawsFile,
@@ -177,6 +178,7 @@ FILES: dict[str, type[Record]] = {
     "quantities": QuantitiesFile,
     "surveys": SurveysFile,
     "indicators": IndicatorsFile,
+    "instruments": InstrumentsFile,
     "release": ReleaseFile,
 }
 """The kinds of seed file, and the shape of each."""

@@ -18,6 +18,8 @@ from seed.documents import (
     GroupsFile,
     IndicatorEntry,
     IndicatorsFile,
+    InstrumentEntry,
+    InstrumentsFile,
     JurisdictionEntry,
     JurisdictionsFile,
     LawEntry,
@@ -88,6 +90,7 @@ class Dataset:
     quantities: dict[str, QuantityEntry] = field(default_factory=dict)
     surveys: dict[str, SurveyEntry] = field(default_factory=dict)
     indicators: dict[str, IndicatorEntry] = field(default_factory=dict)
+    instruments: dict[str, InstrumentEntry] = field(default_factory=dict)
     laws: dict[str, LawEntry] = field(default_factory=dict)
     origins: dict[tuple[str, str], Origin] = field(default_factory=dict)
 
@@ -111,6 +114,7 @@ _SHARED: dict[str, type[Record]] = {
     "quantities": QuantitiesFile,
     "surveys": SurveysFile,
     "indicators": IndicatorsFile,
+    "instruments": InstrumentsFile,
 }
 """The files that hold one collection each."""
 

@@ -7,6 +7,7 @@ from pydantic import Field
 from models.authority import AuthorityFields
 from models.effect import EffectEntry
 from models.indicator import IndicatorFields
+from models.instrument import InstrumentFields
 from models.jurisdiction import GroupFields, JurisdictionFields
 from models.law import LawFields
 from models.provision import ProvisionEntry
@@ -132,6 +133,20 @@ class IndicatorsFile(Record):
 
     indicators: list[IndicatorEntry]
     """All indicators."""
+
+
+class InstrumentEntry(InstrumentFields):
+    """An instrument in `instruments.yaml`."""
+
+    id: Slug
+    """Identifier of the instrument."""
+
+
+class InstrumentsFile(Record):
+    """`instruments.yaml`."""
+
+    instruments: list[InstrumentEntry]
+    """All instruments."""
 
 
 class ReleaseFile(Record):

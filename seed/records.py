@@ -17,6 +17,7 @@ from models.authority import AuthorityRecord
 from models.effect import EffectRecord
 from models.facet import FacetRecord
 from models.indicator import IndicatorRecord
+from models.instrument import InstrumentRecord
 from models.jurisdiction import GroupRecord, JurisdictionRecord, Membership
 from models.law import LawRecord
 from models.offence import Material
@@ -325,6 +326,10 @@ class Builder:
             stored = self._plain("indicators", record, [])
             self._broaden(stored)
             yield stored
+        for instrument in self.dataset.instruments.values():
+            maximum = sum(criterion.points for criterion in instrument.criteria)
+            written = InstrumentRecord(**fields_of(instrument), maximum=maximum)
+            yield self._plain("instruments", written, [])
         for coding, steps in Derivation(self.facets, self.ties, self.places).codings():
             stored = self._dated("codings", coding, [])
             stored.codes.append(("jurisdiction", coding.jurisdiction, stored.interval))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import get_origin
+from typing import Any, get_origin
 
 import pandas as pd
 import pytest
@@ -101,7 +101,12 @@ def test_cells_equal_the_json(real):
         f"{real.base_url}/v1/laws.csv?as_of=2024-03-01", keep_default_na=False, dtype=str
     )
     rows = {row["id"]: row for row in frame.to_dict("records")}
-    items = real.get("/v1/laws", params={"limit": 200, "as_of": "2024-03-01"}).json()["items"]
+    items: list[dict[str, Any]] = []
+    cursor = None
+    while not items or cursor:
+        asked = {"limit": 200, "as_of": "2024-03-01", **({"cursor": cursor} if cursor else {})}
+        page = real.get("/v1/laws", params=asked).json()
+        items, cursor = items + page["items"], page["next_cursor"]
     assert len(items) == len(rows)
     for item in items:
         row = rows[item["id"]]
