@@ -10,7 +10,7 @@ from pydantic import Field, GetJsonSchemaHandler, model_validator
 from pydantic_core import CoreSchema, PydanticCustomError
 from sqlmodel import Field as Column
 
-from models.record import Codes, Dated, Numbers, Record, Reference, Slug, short_form
+from models.record import Codes, CurrencyCode, Dated, Numbers, Record, Reference, Slug, short_form
 from models.row import Row, TextKey, walked
 from models.vocabulary import (
     Caning,
@@ -19,7 +19,9 @@ from models.vocabulary import (
     FacetKind,
     PerDayFrom,
     Person,
+    Purpose,
     ShareOf,
+    Subject,
     Track,
     Verification,
 )
@@ -96,7 +98,7 @@ class FineLimb(Record):
 
     amount: int | None = None
     """Amount in whole currency units; worked out where the law names a quantity."""
-    currency: str | None = Field(default=None, pattern=r"^[A-Z]{3}$")
+    currency: CurrencyCode | None = None
     """ISO 4217 code."""
     quantity: Slug | None = None
     """The quantity (such as a penalty unit) in which the law sets the fine."""
@@ -172,7 +174,7 @@ class PerDay(Record):
 
     amount: int
     """Amount a day in whole currency units."""
-    currency: str = Field(pattern=r"^[A-Z]{3}$")
+    currency: CurrencyCode
     """ISO 4217 code."""
     cap: int | None = None
     """Most that the daily fines may add up to."""
@@ -262,6 +264,10 @@ class PenaltyRecord(Penalty, Dated):
     """Topics of the provision."""
     conduct: list[Conduct]
     """What the offence punishes; empty for duties and powers."""
+    purpose: Purpose
+    """Further purpose that the offence asks for; `none` for duties and powers."""
+    material_class: list[Subject]
+    """What material the offence is about; empty for duties and powers."""
     base: bool
     """Whether this is the base case: no aggravator is named."""
     set_by: Reference | None
@@ -277,6 +283,8 @@ class PenaltyRecord(Penalty, Dated):
             "facet_kind": [self.facet_kind],
             "topic": self.topics,
             "conduct": self.conduct,
+            "purpose": [self.purpose],
+            "material_class": self.material_class,
             "person": [self.when.person],
             "track": [self.when.track],
             "caning": [self.caning],

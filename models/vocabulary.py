@@ -85,6 +85,16 @@ class LawStatus(Word):
     NEVER_COMMENCED = "never_commenced", "made, and will not (or can no longer) commence"
 
 
+class Standing(Word):
+    """Whether a provision, with everything coded below it, is in force on a day."""
+
+    IN_FORCE = "in_force", "in force, with everything coded below it"
+    PARTLY_IN_FORCE = "partly_in_force", "of what is coded below it some is in force, some awaits"
+    NOT_YET_IN_FORCE = "not_yet_in_force", "enacted with its law, and not commenced"
+    NOT_IN_FORCE = "not_in_force", "not made yet, or ended"
+    NOT_CODED = "not_coded", "only named: neither it nor anything below it is coded"
+
+
 class RelationKind(Word):
     """How a law relates to another."""
 

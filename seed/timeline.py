@@ -37,6 +37,9 @@ OPENING = {
 FROM_NOTHING = {EffectKind.COMMENCES, EffectKind.INSERTS}
 """Kinds of effect before which the provision did not exist."""
 
+MAKING = (EffectKind.ASSENTS, EffectKind.PUBLISHES, EffectKind.PASSES, EffectKind.COMMENCES)
+"""Kinds of effect from which a law is made; an earlier one that is not coded leaves the next."""
+
 
 _MAKING = {EffectKind.INTRODUCES, EffectKind.PASSES, EffectKind.ASSENTS}
 """Kinds of effect by which a law is made, before it can be in force."""
@@ -108,6 +111,43 @@ class Timeline:
             if to_come and (eid is None or self.covers(effect, eid)):
                 scopes.update(effect.scope)
         return sorted(scopes)
+
+    def awaiting(self, eid: str) -> Interval | None:
+        """Days on which a provision is enacted and not commenced; null if it never waited.
+
+        Known of what stood in the law when it was made: coded originals, and whatever a
+        commencement names.
+        """
+        provision = self.provisions[eid]
+        named = any(eid in e.at for e in self.effects.values() if e.kind == EffectKind.COMMENCES)
+        original = bool(provision.versions) and self._is_original(provision)
+        made = next((day for day in map(self.first, MAKING) if day), None)
+        if not (named or original) or made is None:
+            return None
+        opener = self.commencement(eid)
+        stops = [opener] if opener else []
+        stops += [e for e in self._done if e.kind in ENDING and not e.scope and self.covers(e, eid)]
+        end = min(map(_day, stops), default=FOREVER)
+        return Interval(made, end) if made < end else None
+
+    def outstanding_provisions(self, day: date) -> list[str]:
+        """Provisions that await their commencement while others do not: the topmost ones."""
+        if self.status(day) != LawStatus.PARTLY_IN_FORCE:
+            return []
+        below: dict[str | None, list[str]] = {}
+        for provision in self.law.provisions:
+            below.setdefault(provision.parent, []).append(provision.eid)
+
+        def topmost(eid: str) -> tuple[list[str], bool]:
+            """What awaits, from a provision down; and whether that is all that is known there."""
+            span = self.awaiting(eid)
+            waits = span is not None and day in span
+            found = [topmost(child) for child in below.get(eid, [])]
+            whole = all(all_ for _, all_ in found) and (waits or not self.provisions[eid].versions)
+            inner = [id_ for ids, _ in found for id_ in ids]
+            return ([eid] if whole and (waits or inner) else inner), whole
+
+        return [id_ for eid in below.get(None, []) for id_ in topmost(eid)[0]]
 
     def commencement_days(self, eid: str | None) -> list[date]:
         """Days on which a scoped commencement changes what is outstanding."""
