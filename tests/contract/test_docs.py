@@ -107,10 +107,13 @@ def test_examples_of_the_interactive_documentation_have_answers(real):
         address = path.format_map({name: said for name, (_, said) in examples.items()})
         answer = real.get(address, params=question)
         assert answer.status_code == 200, (path, answer.text)
-        if answer.headers["content-type"].startswith("text/csv"):
+        media = answer.headers["content-type"].partition(";")[0]
+        if media == "text/csv":
             assert len(answer.text.splitlines()) > 1, path
-        elif "items" in (answer.json() if "json" in answer.headers["content-type"] else {}):
-            assert answer.json()["items"], path
+        elif media == "application/json":
+            assert answer.json().get("items", True), path
+        else:
+            assert answer.content, path
 
 
 def test_the_first_page_counts_what_its_links_give(real):
