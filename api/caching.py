@@ -43,6 +43,7 @@ ALLOWED = b"GET, HEAD, OPTIONS"
 COMPRESSED = (b"application/vnd.",)
 """Media types that are compressed by themselves: XLSX, Parquet."""
 
+_RANGE = re.compile(rb"bytes=(\d{0,18})-(\d{0,18})")
 _REQUEST_ID = re.compile(rb"[A-Za-z0-9._-]{1,64}")
 
 
@@ -63,6 +64,50 @@ class Kept:
     def size(self) -> int:
         """Roughly the memory it takes, in bytes."""
         return len(self.body) + 2_000
+
+
+@dataclass(frozen=True)
+class Part:
+    """The part of a file that a client asks for (RFC 9110, one range of bytes)."""
+
+    first: int | None
+    """First byte; null for the last `last` bytes."""
+    last: int | None
+    """Last byte; null for the end."""
+    only_of: bytes | None
+    """`If-Range`: the file it has a part of."""
+
+    def of(self, kept: Kept) -> tuple[int, Headers, bytes]:
+        """Return status, headers and the part of a kept file."""
+        size = len(kept.body)
+        start = max(0, size - (self.last or 0)) if self.first is None else self.first
+        end = size - 1 if self.first is None or self.last is None else min(self.last, size - 1)
+        if self.only_of not in (None, kept.etag):
+            return 200, kept.headers, kept.body
+        own = [h for h in kept.headers if h[0] != b"content-length"]
+        if start > end or start >= size:
+            whole = f"bytes */{size}".encode()
+            return 416, [*own, (b"content-range", whole), (b"content-length", b"0")], b""
+        body = kept.body[start : end + 1]
+        told = [
+            (b"content-range", f"bytes {start}-{end}/{size}".encode()),
+            (b"content-length", str(len(body)).encode()),
+        ]
+        return 206, [*own, *told], body
+
+
+@dataclass(frozen=True)
+class Client:
+    """Who asks, and how an answer reaches it."""
+
+    matching: bytes | None
+    """`If-None-Match`."""
+    part: Part | None
+    identity: tuple[bytes, bytes]
+    """The request's id, as a header."""
+    head: bool
+    """Whether it wants no body."""
+    send: Send
 
 
 class Caching:
@@ -103,10 +148,11 @@ class Caching:
         asked: bytes = scope["query_string"]
         key = (release.name, day, scope["path"], asked, encoding)
         matching = said.get(b"if-none-match")
+        client = Client(matching, _part(said), identity, method == "HEAD", send)
         kept = self.kept.get(key)
         if kept is not None:
             self.kept.move_to_end(key)
-            await _send_kept(kept, matching, identity, method, send)
+            await _send_kept(kept, client)
             return
         etag = self._etag(release, day, scope["path"], asked, encoding)
         common: Headers = [
@@ -120,7 +166,7 @@ class Caching:
             await _start(send, 304, [*common, identity])
             await send({"type": "http.response.body"})
             return
-        answer = _Answer(self, key, common, encoding, etag, matching, identity, method, send)
+        answer = _Answer(self, key, common, encoding, etag, client)
         # A copy: the server looks at its own scope to know that HEAD has no body.
         await self.app({**scope, "method": "GET"}, receive, answer.take)
 
@@ -167,14 +213,11 @@ class _Answer:
         common: Headers,
         encoding: str,
         etag: bytes,
-        matching: bytes | None,
-        identity: tuple[bytes, bytes],
-        method: str,
-        send: Send,
+        client: Client,
     ) -> None:
         self.cache, self.key, self.common = cache, key, common
-        self.encoding, self.etag, self.matching = encoding, etag, matching
-        self.identity, self.head, self.send = identity, method == "HEAD", send
+        self.encoding, self.etag, self.client = encoding, etag, client
+        self.identity, self.head, self.send = client.identity, client.head, client.send
         self.status = 0
         self.headers: Headers = []
         self.chunks: list[bytes] = []
@@ -214,10 +257,11 @@ class _Answer:
             body = encoded
             own[b"content-encoding"] = self.encoding.encode()
         own[b"content-length"] = str(len(body)).encode()
+        if _is_compressed(own):
+            own[b"accept-ranges"] = b"bytes"
         kept = Kept(list({**dict(self.common), **own}.items()), self.etag, body)
         self.cache.keep(self.key, kept)
-        method = "HEAD" if self.head else "GET"
-        await _send_kept(kept, self.matching, self.identity, method, self.send)
+        await _send_kept(kept, self.client)
 
     async def _start_stream(self) -> None:
         """Begin to send a body that is too long to be held back."""
@@ -277,6 +321,17 @@ def _compress(body: bytes, encoding: str) -> bytes | None:
     return gzip.compress(body, compresslevel=1, mtime=0) if encoding == "gzip" else None
 
 
+def _part(said: dict[bytes, bytes]) -> Part | None:
+    """Read `Range`; several ranges, and what is no range of bytes, are answered whole."""
+    found = _RANGE.fullmatch(said.get(b"range", b""))
+    if found is None or not any(found.groups()):
+        return None
+    first, last = (int(digits) if digits else None for digits in found.groups())
+    if first is not None and last is not None and last < first:
+        return None
+    return Part(first, last, said.get(b"if-range"))
+
+
 def _is_compressed(headers: dict[bytes, bytes]) -> bool:
     """Tell whether an answer is compressed by itself."""
     return headers.get(b"content-type", b"").startswith(COMPRESSED)
@@ -303,16 +358,17 @@ def _matches(matching: bytes, etag: bytes, any_: bool) -> bool:
     return any(tag.strip().removeprefix(b"W/") == etag for tag in matching.split(b","))
 
 
-async def _send_kept(
-    kept: Kept, matching: bytes | None, identity: tuple[bytes, bytes], method: str, send: Send
-) -> None:
-    """Send a kept answer, or 304 to a client that has it."""
-    if matching is not None and _matches(matching, kept.etag, any_=True):
-        await _start(send, 304, [*kept.not_modified, identity])
-        await send({"type": "http.response.body"})
+async def _send_kept(kept: Kept, client: Client) -> None:
+    """Send a kept answer, a part of it, or 304 to a client that has it."""
+    if client.matching is not None and _matches(client.matching, kept.etag, any_=True):
+        await _start(client.send, 304, [*kept.not_modified, client.identity])
+        await client.send({"type": "http.response.body"})
         return
-    await _start(send, 200, [*kept.headers, identity])
-    await send({"type": "http.response.body", "body": b"" if method == "HEAD" else kept.body})
+    status, headers, body = 200, kept.headers, kept.body
+    if client.part is not None and (b"accept-ranges", b"bytes") in headers:
+        status, headers, body = client.part.of(kept)
+    await _start(client.send, status, [*headers, client.identity])
+    await client.send({"type": "http.response.body", "body": b"" if client.head else body})
 
 
 async def _start(send: Send, status: int, headers: Headers) -> None:

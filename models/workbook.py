@@ -78,7 +78,8 @@ class Workbook:
         told = self._book.add_worksheet("about")
         told.set_column(0, 0, 20)
         told.set_column(1, 1, 80)
-        lines = [*self._about.items(), *((c.name, c.kind.meaning) for c in self._columns)]
+        columns = ((column.name, column.kind.meaning) for column in self._columns)
+        lines = [*self._about.items(), ("", ""), ("column", "what it holds"), *columns]
         for at, (name, text) in enumerate(lines):
             told.write_string(at, 0, name, self._bold)
             told.write_string(at, 1, text)

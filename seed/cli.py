@@ -6,6 +6,8 @@ import asyncio
 import json
 import sys
 import time
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from datetime import date
 from functools import partial
 from importlib.metadata import metadata
@@ -14,7 +16,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from models.database import FOLDER, open_store
+from models.database import FOLDER, Store, StoreError, open_store
 from models.record import Record
 from models.vocabulary import LawKind
 from seed.checks import check as check_dataset
@@ -42,6 +44,7 @@ if TYPE_CHECKING:
 
 app = typer.Typer(
     no_args_is_help=True,
+    rich_markup_mode="markdown",
     help="Work on the dataset: check the YAML files, compile them, describe and count them.",
 )
 
@@ -70,6 +73,20 @@ TO_READ_AGAIN = 1
 """Exit code when sources are to be read again."""
 INTERRUPTED = 130
 """Exit code of what was interrupted, as shells have it."""
+
+UNUSABLE = 2
+"""Exit code when a setting, the folder or the database cannot be used."""
+
+
+@contextmanager
+def plainly(*errors: type[Exception]) -> Iterator[None]:
+    """End the command with a plain line where the store cannot be used, or for other errors."""
+    meant: tuple[type[Exception], ...] = (StoreError, *errors)
+    try:
+        yield
+    except meant as error:
+        _say(str(error))
+        raise typer.Exit(UNUSABLE) from None
 
 
 def _say(line: str) -> None:
@@ -173,13 +190,16 @@ def compile_(
     A running server notices within a second. When the files hold mistakes, nothing changes and the
     exit code is 1.
     """
-    store = open_store(database_url, folder)
+    with plainly(), closing(open_store(database_url, folder)) as store:
+        _compile(data, store, as_json)
+
+
+def _compile(data: Path | None, store: Store, as_json: bool) -> None:
+    """Compile and tell what was published."""
     try:
         done = compile_seed(data or default_data(), store, _silent if as_json else _say)
     except SeedError as error:
         raise _fail(error, as_json) from None
-    finally:
-        store.close()
     if as_json:
         typer.echo(done.release.model_dump_json(indent=2))
     else:
@@ -188,13 +208,11 @@ def compile_(
 
 def compile_current(data: Path | None, database_url: str, folder: Path) -> None:
     """Compile the dataset unless the store is up to date; end the command if it holds mistakes."""
-    store = open_store(database_url, folder)
-    try:
-        done = compile_if_needed(data or default_data(), store, _say)
-    except SeedError as error:
-        raise _fail(error, as_json=False) from None
-    finally:
-        store.close()
+    with plainly(), closing(open_store(database_url, folder)) as store:
+        try:
+            done = compile_if_needed(data or default_data(), store, _say)
+        except SeedError as error:
+            raise _fail(error, as_json=False) from None
     _say(f"release {done.release.name}{'' if done.fresh else ' is up to date'}")
 
 

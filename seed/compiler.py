@@ -17,7 +17,7 @@ from models.provision import HistoryRow, OutlineRow
 from models.quality import QualityRow
 from models.release import ReleaseRecord, ReleaseRow, schema_hash
 from models.row import Code, Number, Row
-from models.validity import Interval
+from models.validity import FOREVER, Interval
 from seed.checks import check
 from seed.dataset import Dataset, load
 from seed.history import history
@@ -56,12 +56,16 @@ class Finished:
 
 
 def compile_seed(folder: Path, store: Store, progress: Progress = lambda _: None) -> Compiled:
-    """Read, check, compile and publish a dataset. Raises `SeedError`; then nothing changed."""
+    """Read, check, compile and publish a dataset.
+
+    Raises `SeedError` or `StoreError`; then nothing changed.
+    """
     progress("reading the files")
     inputs = inputs_hash(folder)  # first: a file that changes meanwhile is compiled again
     dataset = load(folder)
     progress("checking")
     check(dataset)
+    store.prepare()
     progress("building the records")
     return publish(dataset, inputs, store, progress)
 
@@ -157,6 +161,7 @@ def trees_of(dataset: Dataset) -> Trees:
         timeline = Timeline(law)
         for position, provision in enumerate(law.provisions, start=1):
             id_ = f"{law.id}~{provision.eid}"
+            waits = timeline.awaiting(provision.eid) or Interval(FOREVER, FOREVER)
             trees.outlines.append(
                 {
                     "id": id_,
@@ -168,6 +173,8 @@ def trees_of(dataset: Dataset) -> Trees:
                     "heading": provision.heading,
                     "kind": provision.kind or kind_of(provision.eid),
                     "coded": bool(provision.versions),
+                    "enacted": waits.start.isoformat(),
+                    "commenced": waits.end.isoformat(),
                 }
             )
             if provision.versions:
