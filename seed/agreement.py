@@ -542,14 +542,19 @@ def _likeness(kind: str, one: Any, other: Any) -> float:
 
 
 def _same_place(one: Any, other: Any) -> float:
-    """Share of the steps of two pinpoints that lead the same way."""
+    """Share of the steps of two pinpoints that lead the same way, by number: `para_1`, `point_1`."""
     if not isinstance(one, Facet) or one.pinpoint is None or other.pinpoint is None:
         return 0.0
-    ours, theirs = one.pinpoint.split("__"), other.pinpoint.split("__")
+    ours, theirs = _steps(one.pinpoint), _steps(other.pinpoint)
     common = 0
     while common < min(len(ours), len(theirs)) and ours[common] == theirs[common]:
         common += 1
     return common / max(len(ours), len(theirs))
+
+
+def _steps(pinpoint: str) -> list[str]:
+    """The numbers along a pinpoint: coders name the units between them differently."""
+    return [step.split("_", 1)[1] for step in pinpoint.split("__")]
 
 
 def _place(*facets: Any) -> str:
