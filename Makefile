@@ -46,8 +46,9 @@ bench: .venv/.project .venv/.dev ## run the benchmarks (ARGS is handed on)
 openapi: .venv/.project ## rewrite the snapshot docs/openapi.json
 	$(BIN)/lexcompare openapi
 
-docs: .venv/.project ## regenerate docs/questions.md
+docs: .venv/.project ## regenerate docs/questions.md and docs/data-quality.md
 	$(BIN)/python -m docs.questions
+	$(BIN)/python -m docs.data_quality
 
 lock: $(UV) ## lock the dependencies again (UPGRADE=1: newest releases; needs the network)
 	$(COMPILE) --group build --output-file requirements-build.lock

@@ -542,7 +542,7 @@ def _likeness(kind: str, one: Any, other: Any) -> float:
 
 
 def _same_place(one: Any, other: Any) -> float:
-    """Share of the steps of two pinpoints that lead the same way, by number: `para_1`, `point_1`."""
+    """Share of the steps of two pinpoints that lead the same way, by their numbers."""
     if not isinstance(one, Facet) or one.pinpoint is None or other.pinpoint is None:
         return 0.0
     ours, theirs = _steps(one.pinpoint), _steps(other.pinpoint)

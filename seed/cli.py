@@ -1,10 +1,11 @@
-"""Commands for curators: check, compile, schema, report."""
+"""Commands for curators: check, compile, schema, report, agreement."""
 
 from __future__ import annotations
 
 import json
 import sys
 import time
+from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -12,6 +13,15 @@ import typer
 
 from models.database import FOLDER, open_store
 from models.record import Record
+from seed.agreement import (
+    RESAMPLES,
+    coding_today,
+    compare,
+    first_coding,
+    read_sample,
+    results,
+    second_coding,
+)
 from seed.checks import check as check_dataset
 from seed.compiler import compile_if_needed, compile_seed
 from seed.dataset import Dataset, default_data, load
@@ -28,6 +38,8 @@ from seed.documents import (
     SurveysFile,
     TopicsFile,
 )
+from seed.facets import Facets
+from seed.kappa import Agreement
 from seed.mistakes import SeedError
 from seed.report import coverage
 
@@ -223,3 +235,48 @@ def report(data: DataOption = None, as_json: JsonOption = False) -> None:
     ):
         if names:
             typer.echo(f"{title}: {', '.join(names)}")
+
+
+@app.command()
+def agreement(
+    data: DataOption = None,
+    today: Annotated[
+        bool,
+        typer.Option(
+            "--today",
+            help="Compare with the dataset as it is, not with the first coding as it was made.",
+        ),
+    ] = False,
+    as_json: JsonOption = False,
+) -> None:
+    """Show how far a second coder, who coded a random sample again, agrees with the first.
+
+    Percent of decisions that are the same and Cohen's kappa, by kind of facet, field and
+    jurisdiction; docs/data-quality.md explains how they are made.
+    """
+    sample, second = read_sample(), second_coding()
+    if today:
+        first = coding_today(Facets(_load(data, as_json, progress=False)), sample.versions)
+    else:
+        first = first_coding()
+    found = results(compare(first, second, sample.versions), sample, RESAMPLES)
+    if as_json:
+        typer.echo(json.dumps(asdict(found), indent=2))
+        return
+    groups = {"kind": found.kinds, "field": found.fields, "jurisdiction": found.jurisdictions}
+    width = max(len(name) for rows in groups.values() for name in rows)
+    for title, rows in groups.items():
+        typer.echo(f"{title:{width}}  decisions  same %  kappa  95 %")
+        for name, row in rows.items():
+            typer.echo(f"{name:{width}}  {_agreement(row)}")
+        typer.echo("")
+    typer.echo(f"{'all':{width}}  {_agreement(found.overall)}")
+    typer.echo(f"{found.versions} versions compared, {len(found.unread)} left out as unread")
+
+
+def _agreement(found: Agreement) -> str:
+    """One line of the table of agreement."""
+    kappa = "-" if found.kappa is None else f"{found.kappa:.3f}"
+    percent = "-" if found.percent is None else f"{found.percent:.1f}"
+    interval = "" if found.low is None else f"{found.low:.3f} to {found.high:.3f}"
+    return f"{found.units:9}  {percent:>6}  {kappa:>5}  {interval}".rstrip()
