@@ -46,9 +46,10 @@ bench: .venv/.project .venv/.dev ## run the benchmarks (ARGS is handed on)
 openapi: .venv/.project ## rewrite the snapshot docs/openapi.json
 	$(BIN)/lexcompare openapi
 
-docs: .venv/.project ## regenerate docs/questions.md and docs/matrices
+docs: .venv/.project ## regenerate what docs holds of the data: questions, matrices, data quality
 	$(BIN)/python -m docs.questions
 	$(BIN)/python -m docs.matrices
+	$(BIN)/python -m docs.data_quality
 
 lock: $(UV) ## lock the dependencies again (UPGRADE=1: newest releases; needs the network)
 	$(COMPILE) --group build --output-file requirements-build.lock

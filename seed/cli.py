@@ -1,4 +1,4 @@
-"""Commands for curators: new, check, compile, schema, report, verify."""
+"""Commands for curators: new, check, compile, schema, report, verify, agreement."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
+from dataclasses import asdict
 from datetime import date
 from functools import partial
 from importlib.metadata import metadata
@@ -19,6 +20,15 @@ import typer
 from models.database import FOLDER, Store, StoreError, open_store
 from models.record import Record
 from models.vocabulary import LawKind
+from seed.agreement import (
+    RESAMPLES,
+    coding_today,
+    compare,
+    first_coding,
+    read_sample,
+    results,
+    second_coding,
+)
 from seed.checks import check as check_dataset
 from seed.compiler import compile_if_needed, compile_seed
 from seed.dataset import Dataset, default_data, load
@@ -35,6 +45,8 @@ from seed.documents import (
     SurveysFile,
     TopicsFile,
 )
+from seed.facets import Facets
+from seed.kappa import Agreement
 from seed.mistakes import SeedError, nearest
 from seed.report import coverage, quality_lines
 
@@ -442,3 +454,48 @@ def _tell(said: Verified) -> None:
         for claim in finding.claims:
             version = f", version {claim.version}" if claim.version else ""
             typer.echo(f"  {claim.record}{version}, read {claim.checked_on}: {claim.place}")
+
+
+@app.command()
+def agreement(
+    data: DataOption = None,
+    today: Annotated[
+        bool,
+        typer.Option(
+            "--today",
+            help="Compare with the dataset as it is, not with the first coding as it was made.",
+        ),
+    ] = False,
+    as_json: JsonOption = False,
+) -> None:
+    """Show how far a second coder, who coded a random sample again, agrees with the first.
+
+    Percent of decisions that are the same and Cohen's kappa, by kind of facet, field and
+    jurisdiction; docs/data-quality.md explains how they are made.
+    """
+    sample, second = read_sample(), second_coding()
+    if today:
+        first = coding_today(Facets(_load(data, as_json, progress=False)), sample.versions)
+    else:
+        first = first_coding()
+    found = results(compare(first, second, sample.versions), sample, RESAMPLES)
+    if as_json:
+        typer.echo(json.dumps(asdict(found), indent=2))
+        return
+    groups = {"kind": found.kinds, "field": found.fields, "jurisdiction": found.jurisdictions}
+    width = max(len(name) for rows in groups.values() for name in rows)
+    for title, rows in groups.items():
+        typer.echo(f"{title:{width}}  decisions  same %  kappa  95 %")
+        for name, row in rows.items():
+            typer.echo(f"{name:{width}}  {_agreement(row)}")
+        typer.echo("")
+    typer.echo(f"{'all':{width}}  {_agreement(found.overall)}")
+    typer.echo(f"{found.versions} versions compared, {len(found.unread)} left out as unread")
+
+
+def _agreement(found: Agreement) -> str:
+    """One line of the table of agreement."""
+    kappa = "-" if found.kappa is None else f"{found.kappa:.3f}"
+    percent = "-" if found.percent is None else f"{found.percent:.1f}"
+    interval = "" if found.low is None else f"{found.low:.3f} to {found.high:.3f}"
+    return f"{found.units:9}  {percent:>6}  {kappa:>5}  {interval}".rstrip()

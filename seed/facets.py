@@ -5,7 +5,7 @@ definitions, other offences and quantities.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from datetime import date
+from datetime import date, timedelta
 from functools import cached_property
 from typing import Any, TypeVar
 
@@ -36,6 +36,9 @@ _MATERIAL = {
 """Subjects of definitions that describe material."""
 
 AnyDated = TypeVar("AnyDated", bound=Dated)
+
+_LAST = date.max - timedelta(days=1)
+"""A day on which whatever is open still holds."""
 
 
 def merge(pieces: Iterable[AnyDated]) -> list[AnyDated]:
@@ -167,6 +170,14 @@ class Facets:
                     f for f in facets if id_ in (provision, f"{provision}~{kind}_{f.number or 1}")
                 ]
         return []
+
+    def coded(self, held: Held) -> dict[str, list[Facet]]:
+        """The facets of a version by the name of their list, filled as on its first day."""
+        day = held.interval.start if held.interval else _LAST
+        return {
+            name: [self._resolve(facet, day) for facet in getattr(held.version, name)]
+            for name in FACET_FIELDS.values()
+        }
 
     def _resolve(self, facet: Facet, day: date) -> Facet:
         """Fill in what a facet takes from elsewhere, as it stands on a day."""

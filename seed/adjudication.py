@@ -1,0 +1,55 @@
+"""What became of the disagreements between two codings (`seed/second/adjudication.yaml`)."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from models.record import Record, Text
+from models.vocabulary import Word
+from seed.agreement import HERE
+from seed.reader import read_yaml, validate
+
+
+class Decision(Word):
+    """Who was right, by the text and the codebook."""
+
+    FIRST = "first", "the first coder"
+    SECOND = "second", "the second coder"
+    BOTH = "both", "both readings are defensible, and the codebook's rule decides"
+    NEITHER = "neither", "neither of them"
+
+
+class Settled(Record):
+    """A disagreement and its decision."""
+
+    version: str
+    """Version that was coded twice."""
+    kind: str
+    """Kind of facet, or `penalty`."""
+    field: str
+    """Field on which the codings differ, or `found`."""
+    place: str
+    """Pinpoints of the facets that were compared."""
+    first: str
+    """What the first coder said."""
+    second: str
+    """What the second coder said."""
+    decision: Decision
+    """Who was right."""
+    reason: Text
+    """Why, in few words."""
+    fixed: bool
+    """Whether the dataset was corrected."""
+
+
+class AdjudicationFile(Record):
+    """`adjudication.yaml`."""
+
+    settled: list[Settled]
+    """Disagreements that were settled."""
+
+
+def read_adjudication(folder: Path = HERE) -> list[Settled]:
+    """Read the decisions."""
+    document = read_yaml(folder / "adjudication.yaml", "adjudication.yaml")
+    return validate(document, AdjudicationFile).settled
