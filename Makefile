@@ -49,8 +49,9 @@ openapi: .venv/.project ## rewrite the snapshot docs/openapi.json
 docs: .venv/.project ## regenerate docs/questions.md
 	$(BIN)/python -m docs.questions
 
-docs-check: .venv/.project .venv/.dev ## run the snippets of the guides and the README (ARGS="--update" writes what they print)
+docs-check: .venv/.project .venv/.dev ## run the snippets of guides and README, and the notebooks (ARGS="--update" stores what they show)
 	$(BIN)/python -m docs.snippets $(ARGS)
+	$(BIN)/python -m docs.notebook $(ARGS)
 
 lock: $(UV) ## lock the dependencies again (UPGRADE=1: newest releases; needs the network)
 	$(COMPILE) --group build --output-file requirements-build.lock

@@ -9,9 +9,7 @@ Run by `make docs-check`; `--update` writes what the snippets print into the pag
 
 from __future__ import annotations
 
-import csv
 import importlib.util
-import io
 import re
 import shutil
 import subprocess
@@ -170,7 +168,6 @@ def _sql(code: str, folder: Path) -> str:
     Over HTTP it reads through an extension that it fetches when first used; here the files are
     fetched instead, so that checking needs no internet.
     """
-    import duckdb
 
     def fetch(address: re.Match[str]) -> str:
         answer = httpx.get(address[0], timeout=60).raise_for_status()
@@ -178,12 +175,18 @@ def _sql(code: str, folder: Path) -> str:
         file.write_bytes(answer.content)
         return str(file)
 
-    with duckdb.connect() as connection:
-        found = connection.sql(re.sub(r"http://127\.0\.0\.1:\d+/[^']*", fetch, code))
-        table = io.StringIO()
-        writer = csv.writer(table, lineterminator="\n")
-        writer.writerows([found.columns, *found.fetchall()])
-    return table.getvalue()
+    statements = re.sub(r"http://127\.0\.0\.1:\d+/[^']*", fetch, code)
+    return _python(DUCKDB.format(statements=statements), folder)
+
+
+DUCKDB = '''
+import csv
+import sys
+import duckdb
+
+found = duckdb.sql("""{statements}""")
+csv.writer(sys.stdout, lineterminator="\\n").writerows([found.columns, *found.fetchall()])
+'''
 
 
 def _run(command: list[str], code: str, file: Path) -> str:
