@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import httpx
 import pytest
 
+from docs.server import running
 from docs.snippets import PAGES, Verdict, check, snippets
+from tests.conftest import WORLD
 
 SNIPPETS = [snippet for page in PAGES for snippet in snippets(page)]
 
@@ -48,3 +51,19 @@ def test_checking_a_snippet(real, tmp_path, page, verdict, reason):
     result = check(snippet, str(real.base_url).rstrip("/"))
     assert result.verdict == verdict, result.reason
     assert reason in result.reason
+
+
+def test_a_server_of_this_checkout_is_started_and_stopped(monkeypatch, tmp_path):
+    monkeypatch.setenv("LEXCOMPARE_DATA", str(WORLD))
+    monkeypatch.setenv("LEXCOMPARE_FOLDER", str(tmp_path))
+    with running() as address:
+        assert httpx.get(f"{address}/v1/laws").json()["items"]
+    with pytest.raises(httpx.ConnectError):
+        httpx.get(f"{address}/v1/laws")
+
+
+def test_a_server_that_cannot_start_is_told(monkeypatch, tmp_path):
+    monkeypatch.setenv("LEXCOMPARE_DATA", str(tmp_path / "nowhere"))
+    monkeypatch.setenv("LEXCOMPARE_FOLDER", str(tmp_path))
+    with pytest.raises(RuntimeError, match="did not start"), running():
+        pass
