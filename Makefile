@@ -15,10 +15,10 @@ COMPILE = $(UV) pip compile --no-config --quiet --universal --python-version 3.1
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 MAKEFLAGS += --no-builtin-rules
-.PHONY: help install serve test check format bench openapi docs lock clean
+.PHONY: help install serve test check format bench openapi docs docs-check lock clean
 
 help: ## list these targets
-	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 18
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 18
 
 install: .venv/.project .venv/.dev ## install everything, tools included, without running anything
 
@@ -50,6 +50,10 @@ docs: .venv/.project ## regenerate what docs holds of the data: questions, matri
 	$(BIN)/python -m docs.questions
 	$(BIN)/python -m docs.matrices
 	$(BIN)/python -m docs.data_quality
+
+docs-check: .venv/.project .venv/.dev ## run the snippets of guides and README, and the notebooks (ARGS="--update" stores what they show)
+	$(BIN)/python -m docs.snippets $(ARGS)
+	$(BIN)/python -m docs.notebook $(ARGS)
 
 lock: $(UV) ## lock the dependencies again (UPGRADE=1: newest releases; needs the network)
 	$(COMPILE) --group build --output-file requirements-build.lock

@@ -26,15 +26,19 @@ from seed.dataset import default_data
 HERE = Path(__file__).parent
 PAGE = HERE / "questions.md"
 
+RECORD = 3
+"""Slashes in the address of one record."""
+
 Get: TypeAlias = Callable[[str], Awaitable[str]]
 """Asks an address and returns the body."""
 
 INTRODUCTION = """# Questions and answers
 
-Every question a reader of the founding document would ask about Singapore, with the requests that
-answer it and what the service really answers (a selection of columns; the dataset of this
-checkout). Made by `make docs`, checked by a test. Any of these addresses works with `curl`; lists
-also work as CSV, with `.csv` after the collection's name, in pandas, R or Excel.
+Questions of research with the requests that answer them and what the service really answers (a
+selection of columns; the dataset of this checkout): first those of a reader of the founding
+document, then such as compare jurisdictions. Made by `make docs`, checked by a test. Any of these
+addresses works with `curl`; put `.csv` after the name to read one in pandas, R or Excel, or see the
+[guides](guides/).
 """
 
 
@@ -59,13 +63,13 @@ async def _answer(get: Get, request: dict[str, Any]) -> str:
     if request.get("versions"):
         columns = ["number", "valid_from", "valid_to", "made_by", "changes", "summary"]
         rows = [_version(v) for v in json.loads(await get(path))["versions"]]
-    elif address.count("/") > 2 and "/comparisons/" not in address:
+    elif address.count("/") == RECORD and "/comparisons/" not in address:
         columns = request["columns"]
         rows = [{c: _cell(v) for c, v in json.loads(await get(path)).items()}]
     else:
         columns = request["columns"]
-        file = f"{address.removesuffix('.csv')}.csv?{query}"
-        rows = list(csv.DictReader(io.StringIO(await get(file))))
+        table = f"{address.removesuffix('.csv')}.csv?{query}"
+        rows = list(csv.DictReader(io.StringIO(await get(table))))
     if not rows:
         return "No record: nothing of the kind was in force."
     return "\n".join(_table(columns, rows))
