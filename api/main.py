@@ -15,6 +15,7 @@ from api import (
     adoption,
     authorities,
     changes,
+    citations,
     codings,
     comparisons,
     crosstab,
@@ -80,6 +81,9 @@ COMPARISONS = (comparisons, changes, adoption, similarity, crosstab, panel)
 MORE_COMPARISONS = (reach_resolver, side_by_side, matrix_formats)
 """Modules whose routes are among the comparisons too."""
 
+STANDARDS = (citations,)
+"""What other tools take: citations, identifiers, linked data, feeds."""
+
 DESCRIPTION = """
 Coded, dated and cited law on online safety and child protection, for comparative research.
 
@@ -107,7 +111,8 @@ class Service(FastAPI):
 def create_app(settings: Settings | None = None) -> Service:
     """Return the app; it opens the published release when it starts."""
     settings = settings or Settings()
-    serving = Serving(open_store(settings.database_url, settings.folder), settings.watch_seconds)
+    store = open_store(settings.database_url, settings.folder)
+    serving = Serving(store, settings.watch_seconds, settings.public_url)
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
@@ -128,7 +133,7 @@ def create_app(settings: Settings | None = None) -> Service:
                 "name": module.__name__.rpartition(".")[2],
                 "description": (module.__doc__ or "").strip(),
             }
-            for module in (*COLLECTIONS, comparisons, panel, health)
+            for module in (*COLLECTIONS, comparisons, panel, *STANDARDS, health)
         ],
         docs_url=None,
         redoc_url=None,
@@ -138,7 +143,7 @@ def create_app(settings: Settings | None = None) -> Service:
         lifespan=lifespan,
     )
     problems.install(app)
-    for module in (*COLLECTIONS, *COMPARISONS, *MORE_COMPARISONS, health, pages):
+    for module in (*STANDARDS, *COLLECTIONS, *COMPARISONS, *MORE_COMPARISONS, health, pages):
         app.include_router(module.router)
     app.openapi = partial(openapi.document, app)  # type: ignore[method-assign]
     app.cache = Caching(

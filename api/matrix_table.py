@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 from pydantic import BaseModel
 
-from api.comparisons import rows
+from api.citations import Cited, cite_query
+from api.comparisons import MATRIX, rows
 from api.legal_orders import orders_of
 from api.ranges import too_much
 from api.selection import DaySelectionQuery, select
@@ -85,6 +86,7 @@ class Table:
     columns: list[Heading]
     lines: list[tuple[Heading, list[Written]]]
     notes: list[Note]
+    cited: Cited
 
     @property
     def title(self) -> str:
@@ -135,6 +137,7 @@ async def table(release: Release, query: DaySelectionQuery) -> Table:
         columns=across,
         lines=list(zip(down, lines, strict=True)),
         notes=[Note(number, known.cite(proof), proof) for number, proof in footnotes.notes()],
+        cited=cite_query(release, query, MATRIX),
     )
 
 
