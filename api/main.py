@@ -13,6 +13,7 @@ from starlette.types import Receive, Scope, Send
 
 from api import (
     adoption,
+    akn,
     authorities,
     changes,
     citations,
@@ -143,7 +144,7 @@ def create_app(settings: Settings | None = None) -> Service:
         lifespan=lifespan,
     )
     problems.install(app)
-    for module in (*STANDARDS, *COLLECTIONS, *COMPARISONS, *MORE_COMPARISONS, health, pages):
+    for module in (*STANDARDS, *COLLECTIONS, *COMPARISONS, *MORE_COMPARISONS, health, akn, pages):
         app.include_router(module.router)
     app.openapi = partial(openapi.document, app)  # type: ignore[method-assign]
     app.cache = Caching(

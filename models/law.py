@@ -95,6 +95,7 @@ class LawRecord(LawFields, Dated):
             "topic": self.topics,
             "related": [relation.law for relation in self.relations],
             "verification": [self.verification],
+            "alias": [uri.lower() for uri in (self.akn_uri, self.eli) if uri],
         }
 
     def columns(self) -> Mapping[str, str | int]:
