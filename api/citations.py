@@ -91,7 +91,7 @@ def cite_query(release: Release, query: DayQuery, path: str) -> Cited:
 async def law_entry(release: Release, id_: str, query: DayQuery) -> tuple[Entry, str]:
     """Return the entry of a law on a day, and its own address. Raises the problem without one."""
     law = LawRecord.model_validate_json(await read_record(release, "laws", id_, query))
-    country = await _country(release, law.extent)
+    country = (await places_of(release, law.extent))[law.extent[0]]
     day = query.day
     url, accessed = _to_read(law.url, law.sources)
     entry = Entry(
@@ -114,8 +114,8 @@ async def provision_entry(release: Release, id_: str, query: DayQuery) -> tuple[
     """Return the entry of a provision on a day, and its own address. Raises the problem."""
     text = await read_record(release, "provisions", id_, query)
     provision = ProvisionRecord.model_validate_json(text, by_name=True, by_alias=False)
-    law = await _law_of(release, provision)
-    country = await _country(release, law.extent)
+    law = await law_of(release, provision)
+    country = (await places_of(release, law.extent))[law.extent[0]]
     manner = manner_of(law.extent[0])
     day = query.day
     url, accessed = _to_read(None, provision.sources)
@@ -143,16 +143,16 @@ async def dataset_entry(release: Release) -> tuple[Entry, str]:
     return of_release(record, f"released on {written_day(record.date)}", url), "/"
 
 
-async def _law_of(release: Release, provision: ProvisionRecord) -> LawRecord:
-    """The law of a provision, as it stood when the version of the provision began."""
+async def law_of(release: Release, provision: ProvisionRecord) -> LawRecord:
+    """Return the law of a provision, as it stood when the version of the provision began."""
     query = DayQuery(as_of=provision.valid_from)
     return LawRecord.model_validate_json(await read_record(release, "laws", provision.law, query))
 
 
-async def _country(release: Release, extent: list[str]) -> str:
-    """Name of the jurisdiction whose law it is."""
+async def places_of(release: Release, codes: list[str]) -> dict[str, str]:
+    """Return the names of jurisdictions."""
     orders = (await orders_of(release)).orders
-    return orders[extent[0]].name if extent[0] in orders else extent[0]
+    return {code: orders[code].name if code in orders else code for code in codes}
 
 
 def _to_read(url: str | None, sources: list[Source]) -> tuple[str | None, date | None]:

@@ -30,6 +30,7 @@ from api import (
     instruments,
     jurisdictions,
     laws,
+    linked_data,
     matrix_formats,
     obligations,
     offences,
@@ -82,7 +83,7 @@ COMPARISONS = (comparisons, changes, adoption, similarity, crosstab, panel)
 MORE_COMPARISONS = (reach_resolver, side_by_side, matrix_formats)
 """Modules whose routes are among the comparisons too."""
 
-STANDARDS = (citations,)
+STANDARDS = (citations, linked_data)
 """What other tools take: citations, identifiers, linked data, feeds."""
 
 DESCRIPTION = """
