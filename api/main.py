@@ -15,6 +15,7 @@ from api import (
     adoption,
     akn,
     authorities,
+    catalog,
     changes,
     citations,
     codings,
@@ -24,6 +25,7 @@ from api import (
     duties,
     effects,
     exceptions,
+    feeds,
     groups,
     health,
     indicators,
@@ -83,7 +85,7 @@ COMPARISONS = (comparisons, changes, adoption, similarity, crosstab, panel)
 MORE_COMPARISONS = (reach_resolver, side_by_side, matrix_formats)
 """Modules whose routes are among the comparisons too."""
 
-STANDARDS = (citations, linked_data)
+STANDARDS = (citations, linked_data, feeds)
 """What other tools take: citations, identifiers, linked data, feeds."""
 
 DESCRIPTION = """
@@ -145,7 +147,16 @@ def create_app(settings: Settings | None = None) -> Service:
         lifespan=lifespan,
     )
     problems.install(app)
-    for module in (*STANDARDS, *COLLECTIONS, *COMPARISONS, *MORE_COMPARISONS, health, akn, pages):
+    for module in (
+        *STANDARDS,
+        *COLLECTIONS,
+        *COMPARISONS,
+        *MORE_COMPARISONS,
+        health,
+        akn,
+        catalog,
+        pages,
+    ):
         app.include_router(module.router)
     app.openapi = partial(openapi.document, app)  # type: ignore[method-assign]
     app.cache = Caching(

@@ -121,7 +121,7 @@ async def table(release: Release, query: DaySelectionQuery) -> Table:
     orders = await orders_of(release)
     listed = orders.orders
     places = [Heading(c, listed[c].name if c in listed else c) for c in selection.jurisdictions]
-    asked = await _questions(release)
+    asked = await questions(release)
     indicators = [Heading(id_, asked[id_]) for id_ in selection.indicators]
     across, down = indicators, places
     if places and len(indicators) > len(places):
@@ -141,8 +141,8 @@ async def table(release: Release, query: DaySelectionQuery) -> Table:
     )
 
 
-async def _questions(release: Release) -> dict[str, str]:
-    """What each indicator asks."""
+async def questions(release: Release) -> dict[str, str]:
+    """Return what each indicator asks."""
     shape = Shape("indicators", sort="position")
     found = await release.read(release.page(shape), as_of="2000-01-01", limit=10_000)
     read = [_Indicator.model_validate_json(row[0]) for row in found]

@@ -8,6 +8,7 @@ from importlib.resources import files
 from fastapi import APIRouter, Response
 from fastapi.responses import HTMLResponse
 
+from api.catalog import LINK
 from api.problems import KINDS, ProblemError
 from api.serving import ReleaseDep
 
@@ -73,7 +74,7 @@ async def first_page(release: ReleaseDep) -> HTMLResponse:
         + "</li>"
         for question, *addresses in EXAMPLES
     )
-    return _page(
+    page = _page(
         "Lexcompare",
         "<h1>Lexcompare</h1><p>Coded, dated and cited law on online safety and child protection. "
         "Ask about a day with <code>as_of</code>; every record names the provision and the source "
@@ -83,8 +84,12 @@ async def first_page(release: ReleaseDep) -> HTMLResponse:
         f"<h2>Try</h2><ul class='examples'>{examples}</ul>"
         f"<h2>Browse</h2><ul class='tiles'>{tiles}</ul>"
         f"<footer>Release {escape(release.name)} of {release.record.date} · data "
-        f"{escape(release.record.license)}</footer>",
+        f"{escape(release.record.license)} · "
+        '<a href="v1/dataset/citation">Cite</a> · <a href="v1/feeds/effects.atom">Feed</a> · '
+        '<a href=".well-known/api-catalog">API catalogue</a></footer>',
     )
+    page.headers["Link"] = LINK
+    return page
 
 
 @router.get("/docs")

@@ -218,7 +218,7 @@ def dataset_node(
                 **service,
                 "@type": "DataService",
                 "dct:title": "Lexcompare API",
-                "endpointURL": {"@id": f"{base}/v1"},
+                "endpointURL": {"@id": f"{base}/"},
                 "endpointDescription": {"@id": f"{base}/openapi.json"},
                 "servesDataset": dataset,
             },
