@@ -80,7 +80,12 @@ def test_both_forms_say_the_same_newest_first(world: httpx.Client, name: str):
 
 
 def test_effects_are_those_that_happened(world: httpx.Client):
-    asked = {"outcome": "done", "date_to": DAY, "sort": "-date", "limit": 200}
+    asked: dict[str, str | int] = {
+        "outcome": "done",
+        "date_to": DAY,
+        "sort": "-date",
+        "limit": 200,
+    }
     listed = world.get("/v1/effects", params=asked).json()["items"]
     items = json_feed(world, "effects", as_of=DAY, limit=200)["items"]
     assert [i["url"].rpartition("/")[2] for i in items] == [effect["id"] for effect in listed]
@@ -102,7 +107,7 @@ def test_effects_are_those_that_happened(world: httpx.Client):
     ],
 )
 def test_effects_can_be_filtered(world: httpx.Client, asked: dict[str, str]):
-    given = {**asked, "outcome": "done", "date_to": DAY, "limit": 200}
+    given: dict[str, str | int] = {**asked, "outcome": "done", "date_to": DAY, "limit": 200}
     listed = world.get("/v1/effects", params=given).json()["items"]
     items = json_feed(world, "effects", as_of=DAY, limit=200, **asked)["items"]
     assert {i["url"].rpartition("/")[2] for i in items} == {effect["id"] for effect in listed}
