@@ -121,7 +121,7 @@ class Caching:
         self.used = 0
         self.kept: OrderedDict[tuple[Any, ...], Kept] = OrderedDict()
         self.cache_control = f"public, max-age={max_age}".encode()
-        self.code = code_version()
+        self.code = f"{code_version()} {serving.address}"
         self._today = (0, "")
         self._prefix = secrets.token_hex(4)
         self._numbers = itertools.count(1)

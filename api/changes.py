@@ -104,7 +104,7 @@ async def get_changes(release: ReleaseDep, query: Asked) -> Response:
         f'"date":"{step.day}","part":"{step.part}","reason":"{why}",'
         f'"effects":[{",".join(effect.model_dump_json() for effect in effects)}],'
         f'"before":{step.before},"after":{step.after}}}'
-        async for step, _, after, why, effects in _explained(release, found)
+        async for step, _, after, why, effects in explained(release, found)
     ]
     body = (
         f'{{"date_from":"{query.date_from}","date_to":"{query.date_to}",'
@@ -130,7 +130,7 @@ async def changes_table(release: Release, query: ChangesQuery) -> FlatTable:
     """Return what changed between two days as a table: a row a change."""
     _, found = await _found(release, query)
     made: list[Row] = []
-    async for step, before, after, why, effects in _explained(release, found):
+    async for step, before, after, why, effects in explained(release, found):
         old, new = read_value(step.before), read_value(step.after)
         joined: list[list[str]] = [
             [e.id for e in effects],
@@ -188,7 +188,7 @@ async def _found(release: Release, query: ChangesQuery) -> tuple[Selection, list
 Explained = tuple[Step, MatrixCell, MatrixCell, ChangeReason, list[ChangeEffect]]
 
 
-async def _explained(release: Release, found: list[Step]) -> AsyncIterator[Explained]:
+async def explained(release: Release, found: list[Step]) -> AsyncIterator[Explained]:
     """Yield each change with its cells read, why it came about, and the effects behind it."""
     causes = Causes(release)
     for i, step in enumerate(found):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from operator import itemgetter
@@ -10,6 +11,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Depends, Response
 from pydantic import BaseModel, ConfigDict
 
+from api.citations import cite_query
 from api.formats import FlatTable, add_exports
 from api.problems import responses
 from api.query import parameters, parsed
@@ -22,6 +24,10 @@ from models.indicator import ValueType
 from models.table import Cell, ColumnKind, Row, TableColumn, kind_of_value, texts
 
 router = APIRouter(prefix="/v1/comparisons", tags=["comparisons"], route_class=Direct)
+
+
+MATRIX = "/v1/comparisons/matrix"
+"""Address of the matrix, which is cited in whatever form it is answered."""
 
 
 class Matrix(BaseModel):
@@ -37,6 +43,8 @@ class Matrix(BaseModel):
     """Jurisdictions, in the order of the rows."""
     indicators: list[str]
     """Indicators, in the order of the columns."""
+    citation: str
+    """How to cite this answer: dataset, release, day and the address that asks for it again."""
     cells: list[MatrixCell]
     """Cells, row by row."""
 
@@ -55,13 +63,16 @@ async def get_matrix(release: ReleaseDep, query: MatrixQuery) -> Response:
     """Compare jurisdictions on indicators on a day; every cell has its state and its evidence."""
     selection = await select(release, query, query.day)
     day = query.day.isoformat()
+    cited = cite_query(release, query, MATRIX)
     cells = ",".join([",".join(row) for row in rows(selection, day)])
     body = (
         f'{{"as_of":"{day}","release":"{release.name}",'
         f'"jurisdictions":{_words(selection.jurisdictions)},'
-        f'"indicators":{_words(selection.indicators)},"cells":[{cells}]}}'
+        f'"indicators":{_words(selection.indicators)},'
+        f'"citation":{json.dumps(cited.text, ensure_ascii=False)},"cells":[{cells}]}}'
     )
-    return Response(body, media_type="application/json", headers=as_of(day))
+    headers = as_of(day) | cited.headers
+    return Response(body, media_type="application/json", headers=headers)
 
 
 def rows(selection: Selection, day: str) -> Iterator[tuple[str, ...]]:
@@ -130,8 +141,9 @@ def _table(
     made: Iterable[Row],
 ) -> FlatTable:
     day = query.day.isoformat()
-    about = {"release": release.name, "as_of": day}
-    return FlatTable(name, columns, made, as_of(day), about)
+    cited = cite_query(release, query, MATRIX)
+    about = {"release": release.name, "as_of": day, "citation": cited.text}
+    return FlatTable(name, columns, made, as_of(day) | cited.headers, about)
 
 
 def _long(selection: Selection, day: date) -> Iterator[Row]:

@@ -26,6 +26,8 @@ class EffectFilters(PlaceFilters):
     """Laws affected."""
     by: list[str] | None = Field(None, examples=[["sg-criminal-law-reform-act-2019"]])
     """Laws that did it."""
+    topic: list[str] | None = Field(None, examples=[["csam"]])
+    """What the law or provisions affected are about; a broad topic finds the narrower ones too."""
     provision: list[str] | None = Field(None, examples=[["sg-penal-code-1871~sec_377BK"]])
     """Provisions affected, also through one that contains them."""
     kind: list[EffectKind] | None = Field(None, examples=[["commences"]])

@@ -14,8 +14,11 @@ from starlette.types import Receive, Scope, Send
 from api import (
     addresses,
     adoption,
+    akn,
     authorities,
+    catalog,
     changes,
+    citations,
     codings,
     comparisons,
     crosstab,
@@ -23,6 +26,7 @@ from api import (
     duties,
     effects,
     exceptions,
+    feeds,
     groups,
     health,
     index,
@@ -30,6 +34,7 @@ from api import (
     instruments,
     jurisdictions,
     laws,
+    linked_data,
     matrix_formats,
     obligations,
     offences,
@@ -83,6 +88,9 @@ COMPARISONS = (comparisons, changes, adoption, similarity, crosstab, panel)
 MORE_COMPARISONS = (reach_resolver, side_by_side, matrix_formats)
 """Modules whose routes are among the comparisons too."""
 
+STANDARDS = (citations, linked_data, feeds)
+"""What other tools take: citations, identifiers, linked data, feeds."""
+
 DESCRIPTION = """
 Coded, dated and cited law on online safety and child protection, for comparative research.
 
@@ -116,7 +124,8 @@ def _about(text: str) -> str:
 def create_app(settings: Settings | None = None) -> Service:
     """Return the app; it opens the published release when it starts."""
     settings = settings or Settings()
-    serving = Serving(open_store(settings.database_url, settings.folder), settings.watch_seconds)
+    store = open_store(settings.database_url, settings.folder)
+    serving = Serving(store, settings.watch_seconds, settings.public_url)
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
@@ -137,7 +146,7 @@ def create_app(settings: Settings | None = None) -> Service:
                 "name": module.__name__.rpartition(".")[2],
                 "description": _about(module.__doc__ or ""),
             }
-            for module in (*COLLECTIONS, comparisons, panel, quality, index, health)
+            for module in (*COLLECTIONS, comparisons, panel, quality, *STANDARDS, index, health)
         ],
         docs_url=None,
         redoc_url=None,
@@ -146,7 +155,18 @@ def create_app(settings: Settings | None = None) -> Service:
         generate_unique_id_function=lambda route: route.name,
         lifespan=lifespan,
     )
-    modules = (*COLLECTIONS, *COMPARISONS, *MORE_COMPARISONS, quality, index, health, pages)
+    modules = (
+        *STANDARDS,
+        *COLLECTIONS,
+        *COMPARISONS,
+        *MORE_COMPARISONS,
+        quality,
+        index,
+        health,
+        akn,
+        catalog,
+        pages,
+    )
     for module in modules:
         app.include_router(module.router)
     known = [route.path for module in modules for route in module.router.routes]

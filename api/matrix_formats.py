@@ -9,6 +9,7 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Response
 
+from api.citations import Cited
 from api.matrix_table import STATE_WORDS, Heading, Note, Table, Written, table
 from api.problems import responses
 from api.query import parameters, parsed
@@ -50,7 +51,7 @@ async def export_matrix_markdown(release: ReleaseDep, query: AnySelection) -> Re
     return Response(
         "\n".join(markdown(found)) + "\n",
         media_type="text/markdown; charset=utf-8",
-        headers=as_of(found.day),
+        headers=as_of(found.day) | found.cited.headers,
     )
 
 
@@ -65,7 +66,9 @@ async def export_matrix_html(release: ReleaseDep, query: AnySelection) -> Respon
     """Export a matrix as a page to read or print, with footnoted citations; it needs no script."""
     found = await table(release, query)
     return Response(
-        "".join(page(found)), media_type="text/html; charset=utf-8", headers=as_of(found.day)
+        "".join(page(found)),
+        media_type="text/html; charset=utf-8",
+        headers=as_of(found.day) | found.cited.headers,
     )
 
 
@@ -91,6 +94,8 @@ def markdown(found: Table) -> Iterator[str]:
     yield from (f"* *{legend(state)}*: {state.meaning}" for state in found.states)
     yield ""
     yield from (_footnote(note) for note in found.notes)
+    yield ""
+    yield f"Cite as: {_plain(found.cited.before)} {_address(found.cited.address)}"
 
 
 def _line(cells: list[str]) -> str:
@@ -113,6 +118,11 @@ def _footnote(note: Note) -> str:
     version = f", as from {note.proof.version}" if note.proof.version else ""
     text = _plain(f"{note.text}{version} ({note.proof.verification})")
     return f"[^{note.number}]: {text}.{url}"
+
+
+def _address(address: str) -> str:
+    """Write an address; one without a host is no link that could be followed from a file."""
+    return f"<{address}>" if address.startswith("http") else f"`{address}`"
 
 
 def _plain(text: str) -> str:
@@ -156,6 +166,7 @@ def page(found: Table) -> Iterator[str]:
         yield "<section><h2>Citations</h2><ol>"
         yield from (_note(note) for note in found.notes)
         yield "</ol></section>"
+    yield f"<footer>Cite as: {_cited(found.cited)}</footer>"
     yield "</main></body></html>"
 
 
@@ -171,6 +182,13 @@ def _data(cell: Written, column: Heading) -> str:
     notes = f"<sup>{links}</sup>" if links else ""
     named = escape(column.text)
     return f'<td class="{cell.state}" data-column="{named}">{value}{marks}{notes}</td>'
+
+
+def _cited(cited: Cited) -> str:
+    """How the page is cited, its address being a link."""
+    here = f"../comparisons/matrix?{cited.address.partition('?')[2]}"
+    link = f'<a class="source" href="{escape(here)}">{escape(cited.address)}</a>'
+    return f"{escape(cited.before)} {link}"
 
 
 def _note(note: Note) -> str:

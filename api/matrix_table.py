@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 from pydantic import BaseModel
 
-from api.comparisons import rows
+from api.citations import Cited, cite_query
+from api.comparisons import MATRIX, rows
 from api.legal_orders import orders_of
 from api.ranges import too_much
 from api.selection import DaySelectionQuery, select
@@ -85,6 +86,7 @@ class Table:
     columns: list[Heading]
     lines: list[tuple[Heading, list[Written]]]
     notes: list[Note]
+    cited: Cited
 
     @property
     def title(self) -> str:
@@ -126,7 +128,7 @@ async def table(release: Release, query: DaySelectionQuery) -> Table:
     orders = await orders_of(release)
     listed = orders.orders
     places = [Heading(c, listed[c].name if c in listed else c) for c in selection.jurisdictions]
-    asked = await _questions(release)
+    asked = await questions(release)
     indicators = [Heading(id_, asked[id_]) for id_ in selection.indicators]
     across, down = indicators, places
     if places and len(indicators) > len(places):
@@ -143,11 +145,12 @@ async def table(release: Release, query: DaySelectionQuery) -> Table:
         columns=across,
         lines=list(zip(down, lines, strict=True)),
         notes=[Note(number, known.cite(proof), proof) for number, proof in footnotes.notes()],
+        cited=cite_query(release, query, MATRIX),
     )
 
 
-async def _questions(release: Release) -> dict[str, str]:
-    """What each indicator asks."""
+async def questions(release: Release) -> dict[str, str]:
+    """Return what each indicator asks."""
     shape = Shape("indicators", sort="position")
     found = await release.read(release.page(shape), as_of="2000-01-01", limit=10_000)
     read = [_Indicator.model_validate_json(row[0]) for row in found]

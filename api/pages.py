@@ -10,6 +10,7 @@ from importlib.resources import files
 from fastapi import APIRouter, FastAPI, Request, Response
 from fastapi.responses import HTMLResponse
 
+from api.catalog import LINK
 from api.index import IndexEntry, entries
 from api.problems import KINDS, ProblemError
 from api.query import today
@@ -97,7 +98,7 @@ async def first_page(request: Request, release: ReleaseDep) -> HTMLResponse:
         + "</li>"
         for question, *addresses in EXAMPLES
     )
-    return _page(
+    page = _page(
         "Lexcompare",
         "<h1>Lexcompare</h1><p>Coded, dated and cited law on online safety and child protection. "
         "Ask about a day with <code>as_of</code>; every record names the provision and the source "
@@ -108,8 +109,12 @@ async def first_page(request: Request, release: ReleaseDep) -> HTMLResponse:
         f"<h2>Browse</h2><ul class='tiles'>{tiles}</ul>"
         f"<h2>Compare</h2><ul class='examples'>{comparisons}</ul>"
         f"<footer>Release {escape(release.name)} of {release.record.date} · data "
-        f"{escape(release.record.license)}</footer>",
+        f"{escape(release.record.license)} · "
+        '<a href="v1/dataset/citation">Cite</a> · <a href="v1/feeds/effects.atom">Feed</a> · '
+        '<a href=".well-known/api-catalog">API catalogue</a></footer>',
     )
+    page.headers["Link"] = LINK
+    return page
 
 
 def _comparisons(app: FastAPI) -> Iterator[IndexEntry]:

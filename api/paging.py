@@ -9,14 +9,13 @@ import json
 from dataclasses import dataclass
 from datetime import date
 from typing import Generic, TypeVar
-from urllib.parse import urlencode
 
 from fastapi import Response
 from pydantic import BaseModel, ConfigDict
 from pydantic_core import to_json
 
 from api.problems import Mistake, ProblemError, refused
-from api.query import ListQuery, check_names, check_ranges, shape_of, values_of
+from api.query import ListQuery, check_names, check_ranges, query_string, shape_of, values_of
 from api.serving import Release
 
 Item = TypeVar("Item")
@@ -144,7 +143,4 @@ async def _counts(release: Release, collection: str, query: ListQuery) -> tuple[
 
 def _link(path: str, query: ListQuery, as_of: str, following: str) -> str:
     """Return the `Link` header (RFC 8288) to the next page."""
-    said = query.model_dump(mode="json", exclude_defaults=True, exclude={"cursor", "as_of"})
-    said = {name: "true" if value is True else value for name, value in said.items()}
-    asked = urlencode({**said, "as_of": as_of, "cursor": following}, doseq=True)
-    return f'<{path}?{asked}>; rel="next"'
+    return f'<{path}?{query_string(query, as_of=as_of, cursor=following)}>; rel="next"'

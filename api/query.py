@@ -11,6 +11,7 @@ import re
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 from datetime import UTC, date, datetime
 from typing import Annotated, Any, ClassVar, TypeAlias, TypeVar, get_args
+from urllib.parse import urlencode
 
 from fastapi import Request
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
@@ -287,6 +288,13 @@ def shape_of(collection: str, query: Filters, after: bool = False) -> Shape:
         query.sort.startswith("-"),
         after,
     )
+
+
+def query_string(query: NoQuery, **said: str) -> str:
+    """Write the parameters of a query as its address has them, and those that are said besides."""
+    given = query.model_dump(mode="json", exclude_defaults=True, exclude=set(said))
+    given = {name: "true" if value is True else value for name, value in given.items()}
+    return urlencode({**given, **said}, doseq=True, safe="~")
 
 
 def _given(query: NoQuery) -> list[str]:

@@ -38,9 +38,10 @@ SUGGEST_FROM = 20_000
 class Release:
     """One release, with its statements compiled once. A request sees one release only."""
 
-    def __init__(self, database: Database) -> None:
-        """Read from an open database."""
+    def __init__(self, database: Database, address: str = "") -> None:
+        """Read from an open database; `address` stands before the paths of the service."""
         self.database = database
+        self.address = address
         self.record: ReleaseRecord = database.release
         self.name = self.record.name
         self.page = lru_cache(maxsize=1000)(self._page)
@@ -112,9 +113,10 @@ class Release:
 class Serving:
     """Holds the current release and watches the store for the next."""
 
-    def __init__(self, store: Store, watch_seconds: float) -> None:
+    def __init__(self, store: Store, watch_seconds: float, address: str = "") -> None:
         """Serve from a store, once `running`."""
         self.store = store
+        self.address = address.rstrip("/")
         self.release: Release | None = None
         self._pointer: Pointer | None = None
         self._watch_seconds = watch_seconds
@@ -124,7 +126,7 @@ class Serving:
         pointer = self.store.current()
         if pointer is None or pointer == self._pointer:
             return False
-        self.release = Release(self.store.open(pointer))
+        self.release = Release(self.store.open(pointer), self.address)
         self._pointer = pointer
         _log.info("serving release %s", self.release.name)
         return True

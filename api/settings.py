@@ -17,6 +17,12 @@ class Settings(BaseSettings):
 
     host: str = Field("127.0.0.1", description="Address to listen on.")
     port: int = Field(8000, ge=0, le=65535, description="Port to listen on; 0 picks a free one.")
+    public_url: str = Field(
+        "",
+        pattern=r"^(https?://[^\s/?#]+(/[^\s?#]*)?)?$",
+        description="Address under which users reach the service, as citations, feeds and"
+        " catalogues name it; empty for addresses without a host.",
+    )
     database_url: str = Field(
         "", description="A postgresql:// address; empty for the embedded SQLite file."
     )

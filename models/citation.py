@@ -98,10 +98,12 @@ def names(laws: Iterable[tuple[str, str]], provisions: Iterable[tuple[str, str, 
     )
 
 
-def cited(kind: str, number: str) -> str:
-    """Return how a provision is cited within its law."""
+def cited(kind: str, number: str, mark: str | None = None) -> str:
+    """Return how a provision is cited within its law; `mark` replaces the usual abbreviation."""
     word = _ABBREVIATED[ProvisionKind[kind.upper()]]
-    return number if word.lower() in number.lower().split() else f"{word} {number}"
+    if {word.lower(), kind} & set(number.lower().replace(",", "").split()):
+        return number
+    return f"{mark or word} {number}"
 
 
 # --- statements ---------------------------------------------------------------------------------

@@ -101,7 +101,11 @@ class LawRecord(LawFields, Dated):
             "status": [self.status],
             "topic": self.topics,
             "related": [relation.law for relation in self.relations],
-            "alias": [title.lower() for title in (self.title, *self.other_titles)],
+            "alias": [
+                word.lower()
+                for word in (self.title, *self.other_titles, self.akn_uri, self.eli)
+                if word
+            ],
             "verification": [self.verification],
         }
 

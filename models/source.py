@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Annotated
 
 from pydantic import Field
@@ -44,6 +44,12 @@ class Dispute(Record):
 
 
 Sources = Annotated[list[Source], Field(default_factory=list)]
+
+
+def best_source(sources: Iterable[Source]) -> Source | None:
+    """Return the source closest to the law; the first of several, null where there is none."""
+    return min(sources, key=lambda source: _RANK.index(source.kind), default=None)
+
 
 _RANK = [SourceKind.OFFICIAL, SourceKind.CONSOLIDATED, SourceKind.SECONDARY]
 _ONLY_ABOUT_TIME = {Supports.DATE, Supports.STATUS}

@@ -8,10 +8,10 @@ from datetime import date
 from models.coding import Evidence, EvidenceKind
 from models.facet import FacetRecord
 from models.jurisdiction import Binding
-from models.source import Source, verification
+from models.source import Source, best_source, verification
 from models.vocabulary import Verification
 from seed.documents import SurveyEntry
-from seed.facets import Facets, best_source, provision_of
+from seed.facets import Facets, provision_of
 from seed.timeline import Held
 
 NOT_CONTENT = {"date", "applies", "heading"}
@@ -96,14 +96,13 @@ def _evidence(
     kind: EvidenceKind, id_: str, href: str, sources: Sequence[Source], version: str | None = None
 ) -> Evidence:
     """Make evidence from the source of a record that is closest to the law."""
-    url = best_source(sources)
-    kind_of_source = next((s.kind for s in sources if s.url == url), None)
+    source = best_source(sources)
     return Evidence(
         kind=kind,
         id=id_,
         pinpoint=None,
         version=version,
         href=href,
-        source_url=url,
-        verification=Verification[kind_of_source.name if kind_of_source else "UNVERIFIED"],
+        source_url=source.url if source else None,
+        verification=Verification[source.kind.name if source else "UNVERIFIED"],
     )

@@ -16,9 +16,9 @@ from models.offence import Material, Offence
 from models.penalty import Fine, FineLimb, Prison
 from models.provision import FACET_FIELDS, ProvisionEntry
 from models.record import Dated, Reference, fields_of
-from models.source import Source, verification
+from models.source import best_source, verification
 from models.validity import Interval
-from models.vocabulary import FacetKind, SourceKind, Subject
+from models.vocabulary import FacetKind, Subject
 from seed.dataset import Dataset
 from seed.documents import LawEntry
 from seed.timeline import Held, Timeline
@@ -131,7 +131,7 @@ class Facets:
             topics=provision.topics,
             applies=held.version.applies,
             verification=verification(held.version.sources),
-            source_url=best_source(held.version.sources),
+            source_url=best.url if (best := best_source(held.version.sources)) else None,
         )
 
     def _cuts(self, facet: Facet) -> Iterator[date]:
@@ -244,9 +244,3 @@ def _prisons(facet: Facet) -> Iterator[Prison]:
         for penalty in getattr(facet, name, []):
             if penalty.prison:
                 yield penalty.prison
-
-
-def best_source(sources: Iterable[Source]) -> str | None:
-    """Address of the source closest to the law."""
-    ranked = sorted(sources, key=lambda s: list(SourceKind).index(s.kind))
-    return ranked[0].url if ranked else None

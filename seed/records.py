@@ -256,7 +256,15 @@ class Builder:
                     for step in self._touched(law, eid)
                     if step != eid
                 ]
+            self._about(stored, law, whole=not effect.at)
             yield stored
+
+    def _about(self, stored: Stored, law: LawEntry, whole: bool) -> None:
+        """Let effects be found by the topics of the provisions, or of the law, that they affect."""
+        touched = {code for name, code, _ in stored.codes if name == "provision"}
+        topics = [t for p in law.provisions if f"{law.id}~{p.eid}" in touched for t in p.topics]
+        meant = dict.fromkeys(self._with_broader([*topics, *(law.topics if whole else [])]))
+        stored.codes += [("topic", topic, ALWAYS) for topic in meant]
 
     def _moved(self, law: LawEntry, effect: str) -> Iterator[str]:
         """Provisions of which an effect on the whole law opened or ended a version."""
