@@ -192,7 +192,7 @@ def _change_entry(
 
 def _answer(cell: MatrixCell) -> str:
     """Write a cell in words: its value, its state, or both."""
-    value = words(cell) if cell.valued else cell.qualifier or ""
+    value = words(cell, {}) if cell.valued else cell.qualifier or ""
     state = STATE_WORDS[cell.state]
     return f"{value} ({state})" if value and state else value or state
 
