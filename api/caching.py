@@ -24,7 +24,8 @@ from typing import Any, TypeAlias
 import zstandard
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from api.serving import Release, Serving
+from api.problems import ProblemError
+from api.serving import RELEASES, Serving
 
 Headers: TypeAlias = list[tuple[bytes, bytes]]
 
@@ -42,6 +43,9 @@ CORS: Headers = [
 ALLOWED = b"GET, HEAD, OPTIONS"
 COMPRESSED = (b"application/vnd.",)
 """Media types that are compressed by themselves: XLSX, Parquet."""
+
+ABOUT_RELEASES = "/v1/dataset"
+"""Addresses whose answers are about releases."""
 
 _REQUEST_ID = re.compile(rb"[A-Za-z0-9._-]{1,64}")
 
@@ -94,21 +98,34 @@ class Caching:
             await _options(said, identity, send)
             return
         release = self.serving.release
+        asked: bytes = scope["query_string"]
+        scope["lexcompare.serving"] = self.serving
+        path: str = scope["path"]
+        if release is not None and (
+            b"release" in asked or b"%" in asked or path.startswith(RELEASES)
+        ):
+            try:
+                release = await self.serving.asked_for(path, asked) or release
+            except ProblemError as error:
+                refused = error.response(path, {"Cache-Control": "no-cache"})
+                await refused(scope, receive, _with_headers(send, [identity, *CORS]))
+                return
         scope["lexcompare.release"] = release
         if method not in ("GET", "HEAD") or release is None:
             await self.app(scope, receive, _with_headers(send, [identity, *CORS]))
             return
         encoding = _encoding(said.get(b"accept-encoding", b""))
         day = self._day()
-        asked: bytes = scope["query_string"]
-        key = (release.name, day, scope["path"], asked, encoding)
+        # What is said of releases depends also on which are kept.
+        kept_ones = self.serving.state if path.startswith(ABOUT_RELEASES) else ""
+        key = (release.name, kept_ones, day, path, asked, encoding)
         matching = said.get(b"if-none-match")
         kept = self.kept.get(key)
         if kept is not None:
             self.kept.move_to_end(key)
             await _send_kept(kept, matching, identity, method, send)
             return
-        etag = self._etag(release, day, scope["path"], asked, encoding)
+        etag = self._etag(f"{release.name} {kept_ones}", day, path, asked, encoding)
         common: Headers = [
             (b"etag", etag),
             (b"cache-control", self.cache_control),
@@ -142,12 +159,12 @@ class Caching:
             self._today = (now, time.strftime("%Y-%m-%d", time.gmtime(now)))
         return self._today[1]
 
-    def _etag(self, release: Release, day: str, path: str, asked: bytes, encoding: str) -> bytes:
+    def _etag(self, release: str, day: str, path: str, asked: bytes, encoding: str) -> bytes:
         """Hash everything that an answer depends on."""
         canonical = "&".join(sorted(asked.decode("latin-1").split("&")))
         # An answer about a day that was asked for stays the same tomorrow.
         today = "" if b"as_of=" in asked else day
-        text = "\n".join([release.name, self.code, today, path, canonical, encoding])
+        text = "\n".join([release, self.code, today, path, canonical, encoding])
         return b'"' + hashlib.sha256(text.encode()).hexdigest()[:32].encode() + b'"'
 
     def _request_id(self, given: bytes | None) -> bytes:

@@ -165,7 +165,7 @@ def version(
     pointer = store.current()
     release = None
     if pointer is not None:
-        database = store.open(pointer)
+        database = store.open(pointer.name)
         release = database.release.name
         database.close()
     store.close()

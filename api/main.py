@@ -18,6 +18,7 @@ from api import (
     codings,
     comparisons,
     crosstab,
+    dataset,
     definitions,
     duties,
     effects,
@@ -128,7 +129,7 @@ def create_app(settings: Settings | None = None) -> Service:
                 "name": module.__name__.rpartition(".")[2],
                 "description": (module.__doc__ or "").strip(),
             }
-            for module in (*COLLECTIONS, comparisons, panel, health)
+            for module in (*COLLECTIONS, comparisons, panel, dataset, health)
         ],
         docs_url=None,
         redoc_url=None,
@@ -138,7 +139,7 @@ def create_app(settings: Settings | None = None) -> Service:
         lifespan=lifespan,
     )
     problems.install(app)
-    for module in (*COLLECTIONS, *COMPARISONS, *MORE_COMPARISONS, health, pages):
+    for module in (*COLLECTIONS, *COMPARISONS, *MORE_COMPARISONS, dataset, health, pages):
         app.include_router(module.router)
     app.openapi = partial(openapi.document, app)  # type: ignore[method-assign]
     app.cache = Caching(
