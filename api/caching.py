@@ -139,7 +139,9 @@ class Caching:
             return
         answer = _Answer(self, key, common, encoding, etag, matching, identity, method, send)
         # A copy: the server looks at its own scope to know that HEAD has no body.
-        await self.app({**scope, "method": "GET"}, receive, answer.take)
+        await self.app(
+            {**scope, "method": "GET", "lexcompare.method": method}, receive, answer.take
+        )
 
     def keep(self, key: tuple[Any, ...], kept: Kept) -> None:
         """Remember an answer and forget the least used ones when room runs out."""
@@ -197,12 +199,21 @@ class _Answer:
         self.chunks: list[bytes] = []
         self.held = 0
         self.encoder: _Encoder | None = None
+        self.passing = False
+        """Whether the answer is a file, which takes ranges, and has a validator, by itself."""
 
     async def take(self, message: Message) -> None:
         """Take one message of the app."""
         if message["type"] == "http.response.start":
             self.status = message["status"]
             self.headers = list(message["headers"])
+            self.passing = any(name == b"accept-ranges" for name, _ in self.headers)
+            if self.passing:
+                own = {**dict(self.common), **dict(self.headers)}
+                await _start(self.send, self.status, [*own.items(), self.identity])
+            return
+        if self.passing:
+            await self.send(message)
             return
         body: bytes = message.get("body", b"")
         more: bool = message.get("more_body", False)

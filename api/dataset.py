@@ -14,6 +14,8 @@ from api.paging import Cursor, question_of
 from api.problems import responses
 from api.query import NoQuery, parameters, parsed
 from api.serving import RELEASES, Release, ReleaseDep, Serving, ServingDep
+from models.codebook import licence_url
+from models.distribution import FILES
 from models.record import Day
 from models.release import EarlierRelease, PreviousRelease, ReleaseRecord
 from models.release_change import (
@@ -40,6 +42,8 @@ class ReleaseAnswer(ReleaseRecord):
     """Address of the licence."""
     formats: list[str]
     """Formats of every collection and comparison, as suffixes of their addresses."""
+    files: list[str]
+    """Addresses of its files, with all states over time."""
     links: list[str]
     """Addresses that lead on: the release, its changes, its list of jurisdictions."""
 
@@ -66,8 +70,9 @@ def described(release: Release, serving: Serving) -> ReleaseAnswer:
             **record.model_dump(),
             "id": release.name,
             "current": serving.release is not None and serving.release.name == release.name,
-            "license_url": f"https://spdx.org/licenses/{record.license}.html",
+            "license_url": licence_url(record),
             "formats": ["json", *(format_.suffix for format_ in FORMATS)],
+            "files": [f"{here}/{name}" for name in FILES],
             "links": [here, f"{here}/changes", f"/v1/jurisdictions?release={release.name}"],
         }
     )

@@ -19,6 +19,7 @@ from api import (
     comparisons,
     crosstab,
     dataset,
+    dataset_files,
     definitions,
     duties,
     effects,
@@ -80,6 +81,7 @@ COLLECTIONS = (
 COMPARISONS = (comparisons, changes, adoption, similarity, crosstab, panel)
 MORE_COMPARISONS = (reach_resolver, side_by_side, matrix_formats)
 """Modules whose routes are among the comparisons too."""
+DATASET = (dataset, dataset_files)
 
 DESCRIPTION = """
 Coded, dated and cited law on online safety and child protection, for comparative research.
@@ -139,7 +141,15 @@ def create_app(settings: Settings | None = None) -> Service:
         lifespan=lifespan,
     )
     problems.install(app)
-    for module in (*COLLECTIONS, *COMPARISONS, *MORE_COMPARISONS, dataset, health, pages):
+    for module in (
+        *COLLECTIONS,
+        *COMPARISONS,
+        *MORE_COMPARISONS,
+        dataset,
+        dataset_files,
+        health,
+        pages,
+    ):
         app.include_router(module.router)
     app.openapi = partial(openapi.document, app)  # type: ignore[method-assign]
     app.cache = Caching(

@@ -23,6 +23,7 @@ from models.cells import Cells
 from models.coding import cells_statement
 from models.collection import COLLECTIONS
 from models.database import Database, Parameters, Pointer, Query, Rows, Store
+from models.distribution import Distribution, distribution, prune
 from models.indicator import ValueType, types_statement
 from models.provision import named_statement
 from models.release import ReleaseRecord, name_of_stored
@@ -129,6 +130,8 @@ class Serving:
         """Changes whenever what is kept does: answers about releases depend on it."""
         self._opened: dict[str, Release] = {}
         self._opening = asyncio.Lock()
+        self._files: dict[str, Distribution] = {}
+        self._making = asyncio.Lock()
         self._pointer: Pointer | None = None
         self._watch_seconds = watch_seconds
 
@@ -143,12 +146,14 @@ class Serving:
         release = Release(self.store.open(pointer.name))
         # Only what was made for the same tables can be read by this code.
         made = pointer.name.rpartition("_")[2]
-        names = [name for name in self.store.kept() if name.rpartition("_")[2] == made]
+        stored = self.store.kept()
+        names = [name for name in stored if name.rpartition("_")[2] == made]
         before = list(self._opened.values())
         self.kept = {name_of_stored(name): name for name in names}
         self.state = f"{pointer.name} {pointer.inputs_hash} {' '.join(names)}"
         self.release, self._pointer = release, pointer
-        self._opened = {release.name: release}
+        self._opened, self._files = {release.name: release}, {}
+        prune(self.store, stored)
         _log.info("serving release %s", release.name)
         return before
 
@@ -168,6 +173,19 @@ class Serving:
                 opened = await run_in_threadpool(self.store.open, self.kept[name])
                 self._opened[name] = await run_in_threadpool(Release, opened)
             return self._opened[name]
+
+    async def files(self, release: Release) -> Distribution:
+        """Return the files of a kept release, made first if need be, one release at a time.
+
+        Raises `LookupError` when it is not kept any more, `OSError` when they cannot be written.
+        """
+        async with self._making:
+            made = self._files.get(release.name)
+            if made is None:
+                stored = self.kept[release.name]
+                made = await run_in_threadpool(distribution, self.store, stored)
+                self._files[release.name] = made
+            return made
 
     async def asked_for(self, path: str, query: bytes) -> Release | None:
         """Return the release that a request names; null where it names none.

@@ -83,6 +83,9 @@ class Database(Protocol):
 class Store(Protocol):
     """A place where releases are kept."""
 
+    files: Path
+    """Folder of the files that are made of releases (`models.distribution`)."""
+
     def current(self) -> Pointer | None:
         """Return the pointer to the release that is served, if there is one."""
 
@@ -105,7 +108,7 @@ class Store(Protocol):
 def open_store(url: str, folder: Path) -> Store:
     """Return the store for a database URL; without one, the folder of embedded files."""
     if url.startswith(("postgresql://", "postgres://")):
-        return PostgresStore(url)
+        return PostgresStore(url, folder)
     if url:
         raise ValueError(
             f"LEXCOMPARE_DATABASE_URL is a postgresql:// address or empty, not {url!r}"
@@ -122,6 +125,7 @@ class SqliteStore:
     def __init__(self, folder: Path) -> None:
         """Keep releases in `folder`, which is made when something is written."""
         self.folder = folder
+        self.files = folder / "files"
         self._pointer = folder / "current.json"
 
     def current(self) -> Pointer | None:
@@ -246,9 +250,10 @@ _ONE_WRITER = text("SELECT pg_advisory_xact_lock(3720610)")
 class PostgresStore:
     """Releases as schemas of one database, and a one-row table that names the one to serve."""
 
-    def __init__(self, url: str) -> None:
-        """Keep releases in the database at `url`."""
+    def __init__(self, url: str, folder: Path) -> None:
+        """Keep releases in the database at `url`, and files made of them below a local folder."""
         self.url = url
+        self.files = folder / "files"
         self._engine = create_engine(
             make_url(url).set(drivername="postgresql+psycopg"), pool_size=1, pool_pre_ping=True
         )

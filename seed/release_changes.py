@@ -293,7 +293,7 @@ class Comparison:
         if not old or not new:
             return True
         before, after = self._read(old[0].text), self._read(new[0].text)
-        return any(before.get(name) != after.get(name) for name in ("rule_text", "value_type"))
+        return any(before.get(name) != after.get(name) for name in ("rule_text", "type"))
 
 
 def _ids(old: States, new: States) -> list[str]:

@@ -71,6 +71,8 @@ def compiled(data: Path, url: str, folder: Path) -> ReleaseRecord:
 class Memory:
     """A store that keeps nothing: for tests that look at hashes only."""
 
+    files = Path("nowhere")
+
     def __init__(self) -> None:
         self.pointer: Pointer | None = None
 
