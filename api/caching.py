@@ -35,7 +35,9 @@ COMPRESS_FROM = 1024
 BUFFER = 1 << 20
 """Largest body that is held back to be kept, in bytes; a longer one is streamed."""
 
-EXPOSED = b"ETag, Link, Lexcompare-Release, Lexcompare-As-Of, X-Request-Id"
+EXPOSED = (
+    b"ETag, Link, Accept-Ranges, Content-Range, Lexcompare-Release, Lexcompare-As-Of, X-Request-Id"
+)
 CORS: Headers = [
     (b"access-control-allow-origin", b"*"),
     (b"access-control-expose-headers", EXPOSED),
