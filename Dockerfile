@@ -16,7 +16,7 @@ RUN python -m pip wheel --no-deps --no-build-isolation --wheel-dir /wheels . \
 # From another directory, so that the installed package is what compiles, not the source beside it.
 WORKDIR /srv/lexcompare
 ENV LEXCOMPARE_FOLDER=/srv/lexcompare
-RUN /opt/lexcompare/bin/lexcompare seed compile
+RUN /opt/lexcompare/bin/lexcompare seed files
 
 # Stage 2: only the environment and the dataset. Nothing is written at run time, so it can run with
 # docker run --read-only.

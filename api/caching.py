@@ -24,7 +24,8 @@ from typing import Any, TypeAlias
 import zstandard
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from api.serving import Release, Serving
+from api.problems import ProblemError
+from api.serving import RELEASES, Serving
 
 Headers: TypeAlias = list[tuple[bytes, bytes]]
 
@@ -34,7 +35,9 @@ COMPRESS_FROM = 1024
 BUFFER = 1 << 20
 """Largest body that is held back to be kept, in bytes; a longer one is streamed."""
 
-EXPOSED = b"ETag, Link, Lexcompare-Release, Lexcompare-As-Of, X-Request-Id"
+EXPOSED = (
+    b"ETag, Link, Accept-Ranges, Content-Range, Lexcompare-Release, Lexcompare-As-Of, X-Request-Id"
+)
 CORS: Headers = [
     (b"access-control-allow-origin", b"*"),
     (b"access-control-expose-headers", EXPOSED),
@@ -44,6 +47,9 @@ COMPRESSED = (b"application/vnd.",)
 """Media types that are compressed by themselves: XLSX, Parquet."""
 
 _RANGE = re.compile(rb"bytes=(\d{0,18})-(\d{0,18})")
+ABOUT_RELEASES = "/v1/dataset"
+"""Addresses whose answers are about releases."""
+
 _REQUEST_ID = re.compile(rb"[A-Za-z0-9._-]{1,64}")
 
 
@@ -139,14 +145,27 @@ class Caching:
             await _options(said, identity, send)
             return
         release = self.serving.release
+        asked: bytes = scope["query_string"]
+        scope["lexcompare.serving"] = self.serving
+        path: str = scope["path"]
+        if release is not None and (
+            b"release" in asked or b"%" in asked or path.startswith(RELEASES)
+        ):
+            try:
+                release = await self.serving.asked_for(path, asked) or release
+            except ProblemError as error:
+                refused = error.response(path, {"Cache-Control": "no-cache"})
+                await refused(scope, receive, _with_headers(send, [identity, *CORS]))
+                return
         scope["lexcompare.release"] = release
         if method not in ("GET", "HEAD") or release is None:
             await self.app(scope, receive, _with_headers(send, [identity, *CORS]))
             return
         encoding = _encoding(said.get(b"accept-encoding", b""))
         day = self._day()
-        asked: bytes = scope["query_string"]
-        key = (release.name, day, scope["path"], asked, encoding)
+        # What is said of releases depends also on which are kept.
+        kept_ones = self.serving.state if path.startswith(ABOUT_RELEASES) else ""
+        key = (release.name, kept_ones, day, path, asked, encoding)
         matching = said.get(b"if-none-match")
         client = Client(matching, _part(said), identity, method == "HEAD", send)
         kept = self.kept.get(key)
@@ -154,7 +173,7 @@ class Caching:
             self.kept.move_to_end(key)
             await _send_kept(kept, client)
             return
-        etag = self._etag(release, day, scope["path"], asked, encoding)
+        etag = self._etag(f"{release.name} {kept_ones}", day, path, asked, encoding)
         common: Headers = [
             (b"etag", etag),
             (b"cache-control", self.cache_control),
@@ -168,7 +187,9 @@ class Caching:
             return
         answer = _Answer(self, key, common, encoding, etag, client)
         # A copy: the server looks at its own scope to know that HEAD has no body.
-        await self.app({**scope, "method": "GET"}, receive, answer.take)
+        await self.app(
+            {**scope, "method": "GET", "lexcompare.method": method}, receive, answer.take
+        )
 
     def keep(self, key: tuple[Any, ...], kept: Kept) -> None:
         """Remember an answer and forget the least used ones when room runs out."""
@@ -188,12 +209,12 @@ class Caching:
             self._today = (now, time.strftime("%Y-%m-%d", time.gmtime(now)))
         return self._today[1]
 
-    def _etag(self, release: Release, day: str, path: str, asked: bytes, encoding: str) -> bytes:
+    def _etag(self, release: str, day: str, path: str, asked: bytes, encoding: str) -> bytes:
         """Hash everything that an answer depends on."""
         canonical = "&".join(sorted(asked.decode("latin-1").split("&")))
         # An answer about a day that was asked for stays the same tomorrow.
         today = "" if b"as_of=" in asked else day
-        text = "\n".join([release.name, self.code, today, path, canonical, encoding])
+        text = "\n".join([release, self.code, today, path, canonical, encoding])
         return b'"' + hashlib.sha256(text.encode()).hexdigest()[:32].encode() + b'"'
 
     def _request_id(self, given: bytes | None) -> bytes:
@@ -223,12 +244,21 @@ class _Answer:
         self.chunks: list[bytes] = []
         self.held = 0
         self.encoder: _Encoder | None = None
+        self.passing = False
+        """Whether the answer is a file, which takes ranges, and has a validator, by itself."""
 
     async def take(self, message: Message) -> None:
         """Take one message of the app."""
         if message["type"] == "http.response.start":
             self.status = message["status"]
             self.headers = list(message["headers"])
+            self.passing = any(name == b"accept-ranges" for name, _ in self.headers)
+            if self.passing:
+                own = {**dict(self.common), **dict(self.headers)}
+                await _start(self.send, self.status, [*own.items(), self.identity])
+            return
+        if self.passing:
+            await self.send(message)
             return
         body: bytes = message.get("body", b"")
         more: bool = message.get("more_body", False)

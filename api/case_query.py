@@ -81,10 +81,12 @@ class CaseQuery(NoQuery):
     """Whose law is asked; without it, every jurisdiction with coded offences or reach."""
 
 
+NOT_PLACES = {"conduct", "material_class", "victim_age", "jurisdiction"}
+
 PLACES = tuple(
     name
     for name in CaseQuery.model_fields
-    if name not in {"conduct", "material_class", "victim_age", "jurisdiction", *DATES.values()}
+    if name not in {*NoQuery.model_fields, *NOT_PLACES, *DATES.values()}
 )
 """Parameters that state places or countries."""
 

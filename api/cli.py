@@ -187,7 +187,7 @@ def version(
     with plainly(), closing(open_store(database_url, folder)) as store:
         pointer = store.current()
         if pointer is not None:
-            with closing(store.open(pointer)) as database:
+            with closing(store.open(pointer.name)) as database:
                 release = database.release.name
     said = {"lexcompare": package_version("lexcompare"), "release": release}
     if as_json:

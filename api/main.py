@@ -22,6 +22,8 @@ from api import (
     codings,
     comparisons,
     crosstab,
+    dataset,
+    dataset_files,
     definitions,
     duties,
     effects,
@@ -87,6 +89,7 @@ COLLECTIONS = (
 COMPARISONS = (comparisons, changes, adoption, similarity, crosstab, panel)
 MORE_COMPARISONS = (reach_resolver, side_by_side, matrix_formats)
 """Modules whose routes are among the comparisons too."""
+DATASET = (dataset, dataset_files)
 
 STANDARDS = (citations, linked_data, feeds)
 """What other tools take: citations, identifiers, linked data, feeds."""
@@ -146,7 +149,16 @@ def create_app(settings: Settings | None = None) -> Service:
                 "name": module.__name__.rpartition(".")[2],
                 "description": _about(module.__doc__ or ""),
             }
-            for module in (*COLLECTIONS, comparisons, panel, quality, *STANDARDS, index, health)
+            for module in (
+                *COLLECTIONS,
+                comparisons,
+                panel,
+                dataset,
+                quality,
+                *STANDARDS,
+                index,
+                health,
+            )
         ],
         docs_url=None,
         redoc_url=None,
@@ -160,6 +172,7 @@ def create_app(settings: Settings | None = None) -> Service:
         *COLLECTIONS,
         *COMPARISONS,
         *MORE_COMPARISONS,
+        *DATASET,
         quality,
         index,
         health,

@@ -15,7 +15,15 @@ from pydantic import BaseModel, ConfigDict
 from pydantic_core import to_json
 
 from api.problems import Mistake, ProblemError, refused
-from api.query import ListQuery, check_names, check_ranges, query_string, shape_of, values_of
+from api.query import (
+    ListQuery,
+    NoQuery,
+    check_names,
+    check_ranges,
+    query_string,
+    shape_of,
+    values_of,
+)
 from api.serving import Release
 
 Item = TypeVar("Item")
@@ -88,10 +96,10 @@ def _not_a_cursor(word: str, message: str) -> ProblemError:
     return refused([mistake])
 
 
-def _question(collection: str, query: ListQuery) -> str:
-    """Name a question by its collection and parameters, but for those that page."""
+def question_of(about: str, query: NoQuery) -> str:
+    """Name a question by what it is about and its parameters, but for those that page."""
     said = query.model_dump_json(exclude={"limit", "cursor", "total", "count_by", "as_of"})
-    return hashlib.sha256(f"{collection} {said}".encode()).hexdigest()[:16]
+    return hashlib.sha256(f"{about} {said}".encode()).hexdigest()[:16]
 
 
 async def read_page(release: Release, collection: str, query: ListQuery, path: str) -> Response:
@@ -100,7 +108,7 @@ async def read_page(release: Release, collection: str, query: ListQuery, path: s
     await check_names(query, release)
     shape = shape_of(collection, query, after=query.cursor is not None)
     if query.cursor is not None:
-        cursor = Cursor.decode(query.cursor, _question(collection, query))
+        cursor = Cursor.decode(query.cursor, question_of(collection, query))
         if query.as_of is not None and query.as_of.isoformat() != cursor.as_of:
             raise _not_a_cursor(query.cursor, f"this cursor is about as_of={cursor.as_of}")
         query.as_of = date.fromisoformat(cursor.as_of)
@@ -112,7 +120,7 @@ async def read_page(release: Release, collection: str, query: ListQuery, path: s
     as_of = str(values["as_of"])
     following: str | None = None
     if len(found) > query.limit:
-        question = _question(collection, query)
+        question = question_of(collection, query)
         following = Cursor(rows[-1][1], rows[-1][2], as_of, question).encode()
     number, counted = await _counts(release, collection, query)
     body = (

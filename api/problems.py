@@ -89,6 +89,18 @@ KINDS: dict[str, tuple[int, str, str]] = {
         "The API only reads",
         "Every address answers GET, HEAD and OPTIONS, and nothing else.",
     ),
+    "range-not-satisfiable": (
+        416,
+        "The file is shorter than that",
+        "None of the ranges of bytes that were asked for is in the file. `Content-Range` says how"
+        " long it is.",
+    ),
+    "not-writable": (
+        503,
+        "The files of this release cannot be made here",
+        "Files of a release are written below `LEXCOMPARE_FOLDER` when they are first asked for,"
+        " and that folder cannot be written to. `lexcompare seed files` makes them ahead.",
+    ),
     "not-ready": (
         503,
         "No dataset is loaded yet",
@@ -141,7 +153,7 @@ class ProblemError(Exception):
         )
 
 
-def refused(mistakes: Sequence[Mistake]) -> ProblemError:
+def refused(mistakes: Sequence[Mistake], links: Sequence[str] = ()) -> ProblemError:
     """Describe mistakes as a problem: the first in full, the others by name."""
     first, *others = mistakes
     given = "" if first.value is None else f"={first.value}"
@@ -152,7 +164,7 @@ def refused(mistakes: Sequence[Mistake]) -> ProblemError:
     named.pop(first.parameter, None)
     if named:
         detail += f" Please look at {', '.join(named)}, too."
-    return ProblemError("invalid-request", detail, errors=list(mistakes))
+    return ProblemError("invalid-request", detail, errors=list(mistakes), links=list(links))
 
 
 def responses(*statuses: int) -> dict[int | str, dict[str, Any]]:
@@ -160,8 +172,9 @@ def responses(*statuses: int) -> dict[int | str, dict[str, Any]]:
     schema = {"$ref": "#/components/schemas/Problem"}
     said = {
         404: "Unknown, or not in force on that day.",
+        416: "None of the ranges is in the file.",
         422: "A parameter does not fit.",
-        503: "No release is loaded, or its database does not answer.",
+        503: "No release is loaded, its database does not answer, or files cannot be written.",
     }
     return {
         s: {"description": said[s], "content": {MEDIA_TYPE: {"schema": schema}}} for s in statuses

@@ -45,13 +45,16 @@ AskedDay = Annotated[Day, AfterValidator(_answerable)]
 
 
 class NoQuery(BaseModel):
-    """No parameters at all."""
+    """What every request may say, and nothing else."""
 
     model_config = ConfigDict(extra="forbid", use_attribute_docstrings=True)
 
     example: ClassVar[Example] = {}
     """A question that has an answer: what the interactive documentation fills in. The other
     parameters have examples of their own, which need not go together."""
+    release: str | None = Field(None, max_length=100, examples=[None])
+    """Kept release to answer from, by its name or version (see `/v1/dataset/releases`); the current
+    one when left out."""
 
 
 class DayQuery(NoQuery):
@@ -94,7 +97,7 @@ Whole = Annotated[int, Field(ge=0, le=10**15)]
 
 AnyQuery = TypeVar("AnyQuery", bound=NoQuery)
 
-SPECIAL = {"as_of", "sort", "limit", "cursor", "total", "count_by"}
+SPECIAL = {"release", "as_of", "sort", "limit", "cursor", "total", "count_by"}
 """Parameters that are not filters."""
 
 NAMES = {

@@ -26,7 +26,9 @@ class Settings(BaseSettings):
     database_url: str = Field(
         "", description="A postgresql:// address; empty for the embedded SQLite file."
     )
-    folder: Path = Field(FOLDER, description="Folder of the embedded files.")
+    folder: Path = Field(
+        FOLDER, description="Folder of the embedded files, and of files made of releases."
+    )
     data: Path | None = Field(
         None, description="Folder of the seed files; empty for those that ship with Lexcompare."
     )

@@ -13,8 +13,9 @@ import sqlite3
 import tempfile
 import time
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol, TypeAlias
 
@@ -26,7 +27,7 @@ from sqlalchemy.sql import ClauseElement
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlmodel import SQLModel, select
 
-from models.release import ReleaseRecord, ReleaseRow
+from models.release import PREFIX, ReleaseRecord, ReleaseRow
 
 if TYPE_CHECKING:
     from psycopg_pool import ConnectionPool
@@ -63,9 +64,12 @@ class Query:
 class Database(Protocol):
     """A release, open for reading."""
 
-    release: ReleaseRecord
     blocking: bool
     """Whether reads wait on a network, so that they belong in a thread."""
+
+    @property
+    def release(self) -> ReleaseRecord:
+        """Which release it holds. Refuses one that was made for other records than today's."""
 
     def compile(self, statement: Executable) -> Query:
         """Turn a statement into the engine's SQL, with named parameters."""
@@ -80,6 +84,9 @@ class Database(Protocol):
 class Store(Protocol):
     """A place where releases are kept."""
 
+    files: Path
+    """Folder of the files that are made of releases (`models.distribution`)."""
+
     def current(self) -> Pointer | None:
         """Return the pointer to the release that is served, if any. Raises `StoreError`."""
 
@@ -92,8 +99,11 @@ class Store(Protocol):
     def publish(self, pointer: Pointer) -> None:
         """Move the pointer to a release that was written, and drop old ones."""
 
-    def open(self, pointer: Pointer) -> Database:
-        """Open a release for reading."""
+    def kept(self) -> list[str]:
+        """Return the names of the releases that are kept, newest first."""
+
+    def open(self, name: str) -> Database:
+        """Open a release for reading. Raises `LookupError` when it is not kept any more."""
 
     def close(self) -> None:
         """Let go of the store's own connections."""
@@ -106,7 +116,7 @@ class StoreError(RuntimeError):
 def open_store(url: str, folder: Path) -> Store:
     """Return the store for a database URL; without one, the folder of embedded files."""
     if url.startswith(("postgresql://", "postgres://")):
-        return PostgresStore(url)
+        return PostgresStore(url, folder)
     if url:
         raise StoreError(f"the database URL is a postgresql:// address or empty, not {url!r}")
     return SqliteStore(folder)
@@ -121,6 +131,7 @@ class SqliteStore:
     def __init__(self, folder: Path) -> None:
         """Keep releases in `folder`, which is made when something is written."""
         self.folder = folder
+        self.files = folder / "files"
         self._pointer = folder / "current.json"
 
     def current(self) -> Pointer | None:
@@ -177,14 +188,24 @@ class SqliteStore:
             if _abandoned(left):
                 left.with_name(f"{left.name}-journal").unlink(missing_ok=True)
                 left.unlink(missing_ok=True)
-        releases = sorted(self.folder.glob("lexcompare_*"), key=lambda path: path.stat().st_mtime)
-        for old in releases[:-KEEP]:
-            if old.name != pointer.name:
-                old.unlink(missing_ok=True)
+        for old in self.kept()[KEEP:]:
+            if old != pointer.name:
+                (self.folder / old).unlink(missing_ok=True)
 
-    def open(self, pointer: Pointer) -> Database:
+    def kept(self) -> list[str]:
+        """Return the names of the files, by the time they were written."""
+        times: list[tuple[float, str]] = []
+        for path in self.folder.glob(f"{PREFIX}*"):
+            with suppress(FileNotFoundError):  # dropped by another process meanwhile
+                times.append((path.stat().st_mtime, path.name))
+        return [name for _, name in sorted(times, reverse=True)]
+
+    def open(self, name: str) -> Database:
         """Open a file as immutable: it is never changed, only replaced."""
-        return SqliteDatabase(self.folder / pointer.name)
+        path = self.folder / name
+        if not path.exists():
+            raise LookupError(f"there is no release {name} in {self.folder}")
+        return SqliteDatabase(path)
 
     def close(self) -> None:
         """Nothing is held open."""
@@ -219,13 +240,17 @@ class SqliteDatabase:
     blocking = False
 
     def __init__(self, path: Path) -> None:
-        """Open the file and read which release it holds."""
+        """Open the file."""
         uri = f"{path.resolve().as_uri()}?mode=ro&immutable=1"
         self._connection = sqlite3.connect(uri, uri=True, check_same_thread=False)
         self._connection.execute("PRAGMA mmap_size = 1073741824")
         self._connection.execute("PRAGMA query_only = 1")
         self._dialect: Dialect = sqlite.dialect(paramstyle="named")
-        self.release = _release(self)
+
+    @cached_property
+    def release(self) -> ReleaseRecord:
+        """Which release the file holds."""
+        return _release(self)
 
     def compile(self, statement: Executable) -> Query:
         """Turn a statement into SQLite's SQL."""
@@ -252,6 +277,12 @@ CREATE TABLE IF NOT EXISTS lexcompare_current (
 )"""
 
 
+_SCHEMAS = text(
+    "SELECT nspname FROM pg_namespace"
+    f" WHERE starts_with(nspname, '{PREFIX}')"
+    " ORDER BY pg_namespace.oid DESC"
+)
+
 _ONE_WRITER = text("SELECT pg_advisory_xact_lock(3720610)")
 """Lets replicas that start together write one after the other; held until the transaction ends."""
 
@@ -259,9 +290,10 @@ _ONE_WRITER = text("SELECT pg_advisory_xact_lock(3720610)")
 class PostgresStore:
     """Releases as schemas of one database, and a one-row table that names the one to serve."""
 
-    def __init__(self, url: str) -> None:
-        """Keep releases in the database at `url`."""
+    def __init__(self, url: str, folder: Path) -> None:
+        """Keep releases in the database at `url`, and files made of them below a local folder."""
         self.url = url
+        self.files = folder / "files"
         try:
             address = make_url(url).set(drivername="postgresql+psycopg")
             self._engine = create_engine(address, pool_size=1, pool_pre_ping=True)
@@ -320,20 +352,20 @@ class PostgresStore:
                 ),
                 asdict(pointer),
             )
-            found = connection.execute(
-                text(
-                    "SELECT nspname FROM pg_namespace"
-                    " WHERE nspname LIKE 'lexcompare\\_%' ORDER BY oid DESC OFFSET :keep"
-                ),
-                {"keep": KEEP},
-            )
-            for (name,) in found.all():
+            for name in connection.scalars(_SCHEMAS).all()[KEEP:]:
                 if name != pointer.name:
                     connection.execute(text(f'DROP SCHEMA "{name}" CASCADE'))
 
-    def open(self, pointer: Pointer) -> Database:
+    def kept(self) -> list[str]:
+        """Return the names of the schemas, by the order in which they were made."""
+        with self._engine.connect() as connection:
+            return list(connection.scalars(_SCHEMAS))
+
+    def open(self, name: str) -> Database:
         """Open a pool of connections that see one schema only."""
-        return PostgresDatabase(self.url, pointer.name)
+        if name not in self.kept():
+            raise LookupError(f"there is no release {name} in the database")
+        return PostgresDatabase(self.url, name)
 
     def close(self) -> None:
         """Close the connection that pointers are read and moved with."""
@@ -346,7 +378,7 @@ class PostgresDatabase:
     blocking = True
 
     def __init__(self, url: str, schema: str) -> None:
-        """Open the pool and read which release the schema holds."""
+        """Open the pool."""
         from psycopg_pool import ConnectionPool
 
         self._pool: ConnectionPool = ConnectionPool(
@@ -358,7 +390,11 @@ class PostgresDatabase:
             open=True,
         )
         self._dialect: Dialect = postgresql.psycopg.dialect()
-        self.release = _release(self)
+
+    @cached_property
+    def release(self) -> ReleaseRecord:
+        """Which release the schema holds."""
+        return _release(self)
 
     def compile(self, statement: Executable) -> Query:
         """Turn a statement into PostgreSQL's SQL."""

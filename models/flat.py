@@ -19,15 +19,21 @@ from models.penalty import FineLimb, Penalty, Term
 from models.record import Record, Reference
 from models.source import Source
 from models.table import Cell, ColumnKind, TableColumn, kind_of, text_of, typed
-from models.vocabulary import Person
+from models.vocabulary import Person, Word
 
 
 class Column(NamedTuple):
-    """A column of a record: its name, how to read it, and what its values are."""
+    """A column of a record: its name, how to read it, and what its values are and mean."""
 
     name: str
     read: Callable[[Any], Cell]
     kind: ColumnKind = ColumnKind.TEXT
+    about: str = ""
+    """What it says, from the docstrings of the fields that lead to it."""
+    words: type[Word] | None = None
+    """The vocabulary of its codes."""
+    joined: bool = False
+    """Whether it holds several values, joined by `;`."""
 
 
 _NAMED_BY = ("id", "group", "jurisdiction", "law", "treaty", "field", "since", "kind")
@@ -76,28 +82,41 @@ def _columns(schema: type[Record]) -> Iterator[Column]:
     for name, info in schema.model_fields.items():
         if info.annotation is Rule:
             continue  # a tree, which stands beside it in words (`rule_text`)
-        yield from _field(name, info.annotation, attrgetter(name))
+        yield from _field(name, info.annotation, attrgetter(name), info.description or "")
 
 
-def _field(name: str, annotation: Any, get: Callable[[Any], Any]) -> Iterator[Column]:
+def _field(name: str, annotation: Any, get: Callable[[Any], Any], about: str) -> Iterator[Column]:
     """Columns of one field, by what it holds."""
     inner = [a for a in getattr(annotation, "__args__", ()) if a is not type(None)]
     if getattr(annotation, "__origin__", None) is list:
-        yield from _list(name, inner[0], get)
+        yield from _list(name, inner[0], get, about)
         return
     kind = inner[0] if inner else annotation
     kind = getattr(kind, "__origin__", kind)  # what `Annotated` annotates
     if isinstance(kind, type) and issubclass(kind, Term):
-        yield Column(f"{name}_months", _inside(get, lambda t: t.months), ColumnKind.INTEGER)
-        yield Column(f"{name}_life", _inside(get, lambda t: t.life), ColumnKind.BOOLEAN)
-        yield Column(f"{name}_text", _inside(get, lambda t: t.text))
+        for part, holds in (
+            ("months", ColumnKind.INTEGER),
+            ("life", ColumnKind.BOOLEAN),
+            ("text", ColumnKind.TEXT),
+        ):
+            said = f"{about} {Term.model_fields[part].description or ''}".strip()
+            yield Column(f"{name}_{part}", _inside(get, attrgetter(part)), holds, said)
     elif isinstance(kind, type) and issubclass(kind, Reference):
-        yield Column(name, _inside(get, lambda reference: reference.id))
+        yield Column(name, _inside(get, lambda reference: reference.id), about=about)
     elif isinstance(kind, type) and issubclass(kind, Record):
         for sub in columns(kind):
-            yield Column(f"{name}_{sub.name}", _inside(get, sub.read), sub.kind)
+            yield sub._replace(
+                name=f"{name}_{sub.name}",
+                read=_inside(get, sub.read),
+                about=f"{about} {sub.about}".strip(),
+            )
     else:
-        yield Column(name, get, kind_of(kind))
+        yield Column(name, get, kind_of(kind), about, _words(kind))
+
+
+def _words(kind: Any) -> type[Word] | None:
+    """Return the vocabulary of a field, if it has one."""
+    return kind if isinstance(kind, type) and issubclass(kind, Word) else None
 
 
 def _inside(get: Callable[[Any], Any], read: Callable[[Any], Cell]) -> Callable[[Any], Cell]:
@@ -110,19 +129,31 @@ def _inside(get: Callable[[Any], Any], read: Callable[[Any], Cell]) -> Callable[
     return cell
 
 
-def _list(name: str, item: Any, get: Callable[[Any], Any]) -> Iterator[Column]:
+def _list(name: str, item: Any, get: Callable[[Any], Any], about: str) -> Iterator[Column]:
     """Columns of a list: base penalties in full, everything else joined."""
     if item is Penalty:
         yield from _penalties(name, get)
     elif item is Source:
-        yield Column("source_urls", lambda record: _joined(s.url for s in get(record)))
+        yield Column(
+            "source_urls",
+            lambda record: _joined(s.url for s in get(record)),
+            about=f"{about} Addresses of the sources.",
+            joined=True,
+        )
         yield Column(
             "sources_checked_on",
             lambda record: max((s.checked_on for s in get(record)), default=None),
             ColumnKind.DATE,
+            "Latest day on which one of the sources was looked at.",
         )
     else:
-        yield Column(name, lambda record: _joined(_name(value) for value in get(record)))
+        yield Column(
+            name,
+            lambda record: _joined(_name(value) for value in get(record)),
+            about=about,
+            words=_words(item),
+            joined=True,
+        )
 
 
 def _joined(names: Iterable[str]) -> str:
@@ -156,13 +187,20 @@ def _penalties(name: str, get: Callable[[Any], list[Penalty]]) -> Iterator[Colum
     for column in columns(Penalty):
         if not column.name.startswith("when_"):
             read = _inside(lambda r: base_case(get(r)), column.read)
-            yield Column(f"{prefix}{column.name}", read, column.kind)
+            about = f"Base case: {column.about}"
+            yield column._replace(name=f"{prefix}{column.name}", read=read, about=about)
         if column.name in _ENTITY:
             entity.append(column)
     for column in entity:
         read = _inside(lambda r: entity_case(get(r)), column.read)
-        yield Column(f"{prefix}entity_{column.name}", read, column.kind)
-    yield Column(f"{prefix}cases", lambda record: len(get(record)), ColumnKind.INTEGER)
+        about = f"Base case for entities: {column.about}"
+        yield column._replace(name=f"{prefix}entity_{column.name}", read=read, about=about)
+    yield Column(
+        f"{prefix}cases",
+        lambda record: len(get(record)),
+        ColumnKind.INTEGER,
+        "Number of all penalty cases; each is a row of the penalties.",
+    )
 
 
 def base_case(penalties: Sequence[Penalty]) -> Penalty | None:

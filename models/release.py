@@ -5,10 +5,41 @@ from __future__ import annotations
 import hashlib
 import json
 
+from pydantic import Field as Said
 from sqlmodel import Field, SQLModel
 
 from models.collection import COLLECTIONS
-from models.record import Day, Record
+from models.record import Day, Record, Text
+
+PREFIX = "lexcompare_"
+"""What the names of stored releases begin with."""
+
+VERSION = r"^\d+\.\d+\.\d+$"
+"""How versions of the dataset are written."""
+
+
+class EarlierRelease(Record):
+    """A release that was published before, as the seed file tells it."""
+
+    version: str = Said(pattern=VERSION)
+    """Version of the dataset."""
+    date: Day
+    """Day of the release."""
+    content_hash: str | None = Said(None, pattern=r"^[0-9a-f]{64}$")
+    """SHA-256 over every record; null where it was not written down."""
+    notes: Text | None = None
+    """What was new in it."""
+
+
+class PreviousRelease(Record):
+    """The release that another was compared with."""
+
+    name: str
+    """Version and the first twelve digits of the content hash."""
+    version: str
+    """Version of the dataset."""
+    date: Day
+    """Day of the release: what takes effect after it is a change in the law."""
 
 
 class ReleaseRecord(Record):
@@ -18,19 +49,50 @@ class ReleaseRecord(Record):
     """Version of the dataset."""
     content_hash: str
     """SHA-256 over every record: the same input gives the same hash."""
+    schema_version: str
+    """Hash of the tables and record schemas: releases with the same one have the same columns."""
     date: Day
     """Day of the release."""
     title: str
     """Title of the dataset."""
     license: str
     """SPDX identifier of the data's licence."""
+    notes: str | None
+    """What is new in it; null where nothing was noted."""
     counts: dict[str, int]
     """Number of records by collection, whatever the day; states over time are not counted."""
+    rows: dict[str, int]
+    """Number of rows by collection: a row for each state of a record over time."""
+    jurisdictions: list[str]
+    """Legal orders of which provisions are coded."""
+    previous: PreviousRelease | None
+    """The release that it was compared with; null for a first one, with nothing to compare."""
+    changes: dict[str, int]
+    """Number of changes since the previous release, by kind; empty for a first one."""
+    earlier: list[EarlierRelease]
+    """Releases that were published before, newest first, also those that are not kept."""
 
     @property
     def name(self) -> str:
         """Version and the first twelve digits of the content hash, as answers state it."""
-        return f"{self.version}-{self.content_hash[:12]}"
+        return release_name(self.version, self.content_hash)
+
+
+def release_name(version: str, content_hash: str) -> str:
+    """Name a release as answers do: its version and the first twelve digits of its hash."""
+    return f"{version}-{content_hash[:12]}"
+
+
+def stored_name(release: ReleaseRecord, schema: str) -> str:
+    """Name the file or schema that holds a release, made for tables with a hash."""
+    version = release.version.replace(".", "_")
+    return f"{PREFIX}{version}_{release.content_hash[:12]}_{schema[:8]}"
+
+
+def name_of_stored(stored: str) -> str:
+    """Return the name of the release that a file or schema holds."""
+    version, content_hash, _ = stored.removeprefix(PREFIX).rsplit("_", 2)
+    return release_name(version.replace("_", "."), content_hash)
 
 
 class ReleaseRow(SQLModel, table=True):

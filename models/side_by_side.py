@@ -152,7 +152,7 @@ class SideBuilder:
     ) -> SideFacet:
         said = [
             FieldValue(field=name, value=_text(value))
-            for name, read, _ in columns(FACET_RECORDS[kind])
+            for name, read, *_ in columns(FACET_RECORDS[kind])
             if name not in _META and _says(name, value := read(facet))
         ]
         return SideFacet(

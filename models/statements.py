@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Executable, and_, bindparam, func, or_, select
+from sqlalchemy import ColumnElement, Executable, and_, bindparam, func, or_, select, tuple_
 from sqlalchemy.orm import aliased
 from sqlmodel import col
 
@@ -129,6 +129,21 @@ def intervals(collection: Collection) -> Executable:
         select(col(table.valid_from), col(table.valid_to))
         .where(col(table.id) == _value("id"), *_kind(collection))
         .order_by(col(table.valid_from))
+    )
+
+
+def states(collection: Collection) -> Executable:
+    """Finished lines of all states over time, by id and first day, after one of them.
+
+    Parameters: `after_id`, `after`, `limit`.
+    """
+    table = collection.table
+    place = tuple_(col(table.id), col(table.valid_from))
+    return (
+        select(col(table.line), col(table.id), col(table.valid_from))
+        .where(place > tuple_(_value("after_id"), _value("after")), *_kind(collection))
+        .order_by(col(table.id), col(table.valid_from))
+        .limit(_value("limit"))
     )
 
 

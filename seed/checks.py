@@ -10,10 +10,12 @@ from itertools import pairwise
 import pycountry
 
 from models.record import Record
+from models.release import EarlierRelease
 from models.source import Source
 from models.validity import FOREVER, Interval
 from models.vocabulary import JurisdictionKind
 from seed.dataset import Dataset, Origin, found_in
+from seed.documents import ReleaseFile
 from seed.indicator_checks import check_indicators
 from seed.instrument_checks import check_instruments
 from seed.law_checks import check_laws, currency
@@ -33,6 +35,7 @@ def check(dataset: Dataset, today: date | None = None) -> None:
     """Check a whole dataset. Raises `SeedError` with every mistake found."""
     day = today or date.today()
     mistakes = [
+        *_release(dataset),
         *_jurisdictions(dataset),
         *_groups(dataset),
         *_authorities(dataset),
@@ -46,6 +49,25 @@ def check(dataset: Dataset, today: date | None = None) -> None:
     ]
     if mistakes:
         raise SeedError(mistakes)
+
+
+def _release(dataset: Dataset) -> Iterator[Mistake]:
+    """Earlier releases stand newest first, with falling versions and no later days."""
+    origin = dataset.origins.get(("release", "release"))
+    later: ReleaseFile | EarlierRelease = dataset.release
+    for i, told in enumerate(dataset.release.earlier if origin else ()):
+        assert origin is not None
+        if _parts(told.version) >= _parts(later.version):
+            message = f"an earlier release has a lower version than {later.version}"
+            yield origin.mistake(("earlier", i, "version"), message, told.version)
+        if told.date > later.date:
+            message = f"{later.version}, which came after it, is of {later.date}"
+            yield origin.mistake(("earlier", i, "date"), message, told.date)
+        later = told
+
+
+def _parts(version: str) -> list[int]:
+    return [int(part) for part in version.split(".")]
 
 
 def _jurisdictions(dataset: Dataset) -> Iterator[Mistake]:

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from models.database import FOLDER, Store, StoreError, open_store
+from models.distribution import distribution
 from models.record import Record
 from models.vocabulary import LawKind
 from seed.agreement import (
@@ -30,7 +31,7 @@ from seed.agreement import (
     second_coding,
 )
 from seed.checks import check as check_dataset
-from seed.compiler import compile_if_needed, compile_seed
+from seed.compiler import Compiled, compile_if_needed, compile_seed
 from seed.dataset import Dataset, default_data, load
 from seed.documents import (
     AuthoritiesFile,
@@ -218,7 +219,24 @@ def _compile(data: Path | None, store: Store, as_json: bool) -> None:
         _say(f"published release {done.release.name}")
 
 
-def compile_current(data: Path | None, database_url: str, folder: Path) -> None:
+@app.command()
+def files(
+    data: DataOption = None, database_url: UrlOption = "", folder: FolderOption = FOLDER
+) -> None:
+    """Make the files of the release (zip, SQLite, Parquet, codebook) ahead of the first request.
+
+    Compiles the dataset first if its files changed. A server that cannot write to its folder
+    needs them. Exit code 1 when the dataset holds mistakes.
+    """
+    stored = compile_current(data, database_url, folder).pointer.name
+    store = open_store(database_url, folder)
+    try:
+        _say(str(distribution(store, stored).folder))
+    finally:
+        store.close()
+
+
+def compile_current(data: Path | None, database_url: str, folder: Path) -> Compiled:
     """Compile the dataset unless the store is up to date; end the command if it holds mistakes."""
     with plainly(), closing(open_store(database_url, folder)) as store:
         try:
@@ -226,6 +244,7 @@ def compile_current(data: Path | None, database_url: str, folder: Path) -> None:
         except SeedError as error:
             raise _fail(error, as_json=False) from None
     _say(f"release {done.release.name}{'' if done.fresh else ' is up to date'}")
+    return done
 
 
 FILES: dict[str, type[Record]] = {

@@ -13,9 +13,16 @@ from sqlalchemy import Connection, insert
 from models.collection import COLLECTIONS
 from models.database import Pointer, Store
 from models.flat import csv_line, row
-from models.provision import HistoryRow, OutlineRow
+from models.provision import HistoryRow, OutlineRow, ProvisionRecord
 from models.quality import QualityRow
-from models.release import ReleaseRecord, ReleaseRow, schema_hash
+from models.release import (
+    ReleaseRecord,
+    ReleaseRow,
+    name_of_stored,
+    schema_hash,
+    stored_name,
+)
+from models.release_change import ChangeKind, ReleaseChange, ReleaseChangeRow, row_of
 from models.row import Code, Number, Row
 from models.validity import FOREVER, Interval
 from seed.checks import check
@@ -23,6 +30,7 @@ from seed.dataset import Dataset, load
 from seed.history import history
 from seed.quality import quality_of
 from seed.records import Builder, Stored, kind_of
+from seed.release_changes import Comparison, State, content_of, read_previous
 from seed.timeline import Timeline
 
 Progress = Callable[[str], None]
@@ -90,20 +98,39 @@ def publish(
     counts = Counter(
         name for name, _ in {(item.stored.collection, item.stored.record.id) for item in finished}
     )
+    rows = Counter(item.stored.collection for item in finished)
+    schema = schema_hash()
     release = ReleaseRecord(
         version=dataset.release.version,
         content_hash=content.hexdigest(),
+        schema_version=schema[:12],
         date=dataset.release.date,
         title=dataset.release.title,
         license=dataset.release.license,
+        notes=dataset.release.notes,
         counts={name: counts.get(name, 0) for name in COLLECTIONS},
+        rows={name: rows.get(name, 0) for name in COLLECTIONS},
+        jurisdictions=sorted(
+            {
+                code
+                for item in finished
+                if isinstance(item.stored.record, ProvisionRecord)
+                for code in item.stored.record.extent
+            }
+        ),
+        previous=None,
+        changes={},
+        earlier=dataset.release.earlier,
     )
-    schema = schema_hash()
-    name = f"lexcompare_{release.content_hash[:12]}_{schema[:8]}"
+    changes = _compare(release, finished, store, progress)
+    name = stored_name(release, schema)
     pointer = Pointer(name, release.content_hash, schema, inputs)
     progress(f"writing {len(finished):,} records")
     with store.write(name) as connection:
         _write(connection, finished, release, schema)
+        if changes:
+            numbered = [row_of(number, change) for number, change in enumerate(changes, start=1)]
+            connection.execute(insert(ReleaseChangeRow), numbered)
         for table, told_rows in ((OutlineRow, trees.outlines), (HistoryRow, trees.histories)):
             if told_rows:
                 connection.execute(insert(table), told_rows)
@@ -111,6 +138,39 @@ def publish(
         connection.execute(insert(QualityRow), [said])
     store.publish(pointer)
     return Compiled(pointer, release, fresh=True)
+
+
+def _compare(
+    release: ReleaseRecord, finished: list[Finished], store: Store, progress: Progress
+) -> list[ReleaseChange]:
+    """Compare a release with the newest other one that is kept, and write into it what that was.
+
+    A first release has none. Compiling the same content again compares with the same one again.
+    """
+    others = (stored for stored in store.kept() if name_of_stored(stored) != release.name)
+    stored = next(others, None)
+    if stored is None:
+        return []
+    progress("comparing with the release before")
+    database = store.open(stored)
+    try:
+        release.previous, old = read_previous(database)
+    finally:
+        database.close()
+    new = content_of(
+        (item.stored.collection, item.stored.record.id, _state(item)) for item in finished
+    )
+    changes = list(Comparison(release.previous, old, new).changes())
+    kinds = Counter(change.kind for change in changes)
+    release.changes = {kind.value: kinds[kind] for kind in ChangeKind}
+    return changes
+
+
+def _state(item: Finished) -> State:
+    """Return what a finished record says, as it is compared."""
+    interval = item.stored.interval
+    text = str(item.stored.columns.get("cell", item.json))
+    return State(interval.start.isoformat(), interval.end.isoformat(), text)
 
 
 def compile_if_needed(folder: Path, store: Store, progress: Progress = lambda _: None) -> Compiled:
@@ -121,7 +181,7 @@ def compile_if_needed(folder: Path, store: Store, progress: Progress = lambda _:
         and pointer.schema_hash == schema_hash()
         and pointer.inputs_hash == inputs_hash(folder)
     ):
-        database = store.open(pointer)
+        database = store.open(pointer.name)
         try:
             return Compiled(pointer, database.release, fresh=False)
         finally:

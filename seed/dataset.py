@@ -126,6 +126,8 @@ def load(folder: Path, progress: Progress = lambda _: None) -> Dataset:
     # Without a release file the dataset is not returned, so any will do until then.
     nameless = ReleaseFile(version="0.0.0", date=date.min, title="-", license="-")
     dataset = Dataset(release=release[1] if release else nameless)
+    if release:
+        dataset.origins["release", "release"] = Origin(release[0], ())
     known = {"release.yaml"}
     for name, schema in _SHARED.items():
         known.add(f"{name}.yaml")

@@ -13,6 +13,7 @@ from models.law import LawFields
 from models.provision import ProvisionEntry
 from models.quantity import QuantityFields, QuantityValue
 from models.record import Day, JurisdictionCode, Record, Slug, Text
+from models.release import VERSION, EarlierRelease
 from models.survey import SurveyFields
 from models.topic import TopicFields
 
@@ -152,7 +153,7 @@ class InstrumentsFile(Record):
 class ReleaseFile(Record):
     """`release.yaml`: the version under which the dataset is published."""
 
-    version: str = Field(pattern=r"^\d+\.\d+\.\d+$")
+    version: str = Field(pattern=VERSION)
     """Version of the dataset."""
     date: Day
     """Day of the release."""
@@ -160,3 +161,7 @@ class ReleaseFile(Record):
     """Title of the dataset."""
     license: Text
     """SPDX identifier of the data's licence."""
+    notes: Text | None = None
+    """What is new in it."""
+    earlier: list[EarlierRelease] = Field(default_factory=list)
+    """Releases that were published before, newest first."""

@@ -40,5 +40,5 @@ def test_four_replicas_start_at_once(postgres_url):
     with closing(open_store(url, Path())) as store:
         pointer = store.current()
         assert pointer is not None
-        with closing(store.open(pointer)) as database:
+        with closing(store.open(pointer.name)) as database:
             assert {database.release.name} == names

@@ -369,7 +369,7 @@ def reading(store: SqliteStore, collection: str, id_: str, day: date) -> list[st
     """What a question with `as_of` finds."""
     pointer = store.current()
     assert pointer is not None
-    database = store.open(pointer)
+    database = store.open(pointer.name)
     try:
         query = database.compile(item(COLLECTIONS[collection]))
         return [row[0] for row in database.read(query, {"id": id_, "as_of": day.isoformat()})]
