@@ -81,7 +81,8 @@ class Ties:
             references: list[Reference] = rule.applies_to  # type: ignore[attr-defined]
             if not references and kind == FacetKind.SENTENCING:
                 continue
-            laws = {r.id.split("~", 1)[0] for r in references} or {rule.law}
+            named = (reference.id.split("~", 1)[0] for reference in references)
+            laws = list(dict.fromkeys(named)) or [rule.law]
             for record, names in (entry for law in laws for entry in by_law.get(law, [])):
                 meant = [r for r in references if r.id in names]
                 span = rule.interval.overlap(record.interval)
