@@ -171,7 +171,7 @@ def test_the_order_of_hashes_does_not_matter(tmp_path):
     one = "[gb-example-images-act-1988~sec_160]"
     both = "[gb-example-images-act-1988~sec_160, gb-example-pictures-act-1988~sec_160]"
     change(data, "laws/GB/gb-example-sexual-act-2003.yaml", one, both)
-    rule = "of: sentencing, where: {adds: [registration]}, through: {applies_to: {conduct: possess}}"
+    rule = "of: sentencing, where: {}, through: {applies_to: {conduct: possess}}"
     change(data, "indicators.yaml", "of: sentencing, where: {adds: [ban]}", rule)
     hashes = set()
     for seed in "0123":
