@@ -22,7 +22,7 @@ from models.database import KEEP, Database, Pointer, Store, open_store
 from models.release import ReleaseRecord, schema_hash
 from seed import compiler
 from seed.compiler import compile_if_needed, compile_seed, inputs_hash
-from tests.conftest import new_database, serve
+from tests.conftest import WORLD, new_database, serve
 
 SMALL = Path(__file__).parents[1] / "data" / "small"
 ACT = "laws/SG/sg-example-act-2020.yaml"
@@ -158,6 +158,35 @@ def test_the_order_of_files_and_entries_does_not_matter(data):
     for name, part in zip(("zz", "aa"), parts[1:], strict=True):
         (data / f"laws/SG/{name}.yaml").write_text(f"laws:\n  - id: {part}\n", encoding="utf-8")
     assert hashed(data) == first
+
+
+COMPILE = """
+import sys
+from pathlib import Path
+from models.database import open_store
+from seed.compiler import compile_seed
+print(compile_seed(Path(sys.argv[1]), open_store("", Path(sys.argv[2]))).release.content_hash)
+"""
+
+
+def test_the_order_of_hashes_does_not_matter(tmp_path):
+    """Python gives words other hashes, and sets another order, in every process."""
+    data = Path(shutil.copytree(WORLD, tmp_path / "world"))
+    laws = data / "laws" / "GB"
+    images = (laws / "gb-example-images-act-1988.yaml").read_text(encoding="utf-8")
+    other = images.replace("gb-example-images-act-1988", "gb-example-pictures-act-1988")
+    (laws / "gb-example-pictures-act-1988.yaml").write_text(other, encoding="utf-8")
+    one = "[gb-example-images-act-1988~sec_160]"
+    both = "[gb-example-images-act-1988~sec_160, gb-example-pictures-act-1988~sec_160]"
+    change(data, "laws/GB/gb-example-sexual-act-2003.yaml", one, both)
+    rule = "of: sentencing, where: {}, through: {applies_to: {conduct: possess}}"
+    change(data, "indicators.yaml", "of: sentencing, where: {adds: [ban]}", rule)
+    hashes = set()
+    for seed in "0123":
+        command = [sys.executable, "-c", COMPILE, str(data), str(tmp_path / seed)]
+        environment = {**os.environ, "PYTHONHASHSEED": seed}
+        hashes.add(subprocess.run(command, env=environment, capture_output=True, check=True).stdout)
+    assert len(hashes) == 1
 
 
 HISTORY = (
