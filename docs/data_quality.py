@@ -48,8 +48,8 @@ numbers.
 
 Drawn on {day}: every version whose SHA-256 hash (of `{seed}:` and the version's id) is divisible
 by {every}, so that anyone can draw it again. That gave {drawn} of {all} coded versions: {places}.
-The second coder could read {read} of them; of the others no copy of the text as it then stood was
-at hand ({unread}). They are left out.
+The second coder could read {read} of them; the others, whose
+text of that day was not within reach ({unread}), are left out.
 
 Neither coder had seen the other's work, but both were trained on the same codebook: an error that
 the codebook itself invites is made by both, and agreement says nothing about it. Three other
