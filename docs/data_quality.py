@@ -48,8 +48,8 @@ numbers.
 
 Drawn on {day}: every version whose SHA-256 hash (of `{seed}:` and the version's id) is divisible
 by {every}, so that anyone can draw it again. That gave {drawn} of {all} coded versions: {places}.
-The second coder could read {read} of them; of the others no copy of the text as it then stood was
-at hand ({unread}). They are left out.
+The second coder could read {read} of them; the others, whose
+text of that day was not within reach ({unread}), are left out.
 
 Neither coder had seen the other's work, but both were trained on the same codebook: an error that
 the codebook itself invites is made by both, and agreement says nothing about it. Three other
@@ -73,7 +73,8 @@ and the state of a text on a day (both read the same sources).
   field are compared as a set, with the MASI distance: most words never come into question, and
   counting them one by one as agreements would flatter. Kinds, jurisdictions and the whole are
   pooled kappas: observed and expected disagreement are averaged over all items first, each
-  keeping its own chance. The interval is a bootstrap over versions ({resamples} draws).
+  keeping its own chance. The interval is a bootstrap
+  over versions ({resamples} draws); where there are few versions it lies low and says little.
 * **Left out**, as they name things rather than judge them or come from lists that the second
   coder could not see: numbers and notes of facets, terms of definitions, authorities, references
   between facets other than `applies_to`. Fields that say null for "not coded" (`attempt`,
