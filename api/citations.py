@@ -140,7 +140,7 @@ async def dataset_entry(release: Release) -> tuple[Entry, str]:
     """Return the entry of the dataset, and its own address."""
     record = release.record
     url = release.address or None
-    return of_release(record, f"released on {written_day(record.date)}", url), "/"
+    return of_release(record, f"released on {written_day(record.date)}", url), f"{release.address}/"
 
 
 async def law_of(release: Release, provision: ProvisionRecord) -> LawRecord:

@@ -211,9 +211,7 @@ def _feed(
     """Return a feed, named by its filters: one that is asked for by another limit is the same."""
     path = f"{release.address}/v1/feeds/{name}"
     asked = query_string(query)
-    lasting = urlencode(
-        query.model_dump(mode="json", exclude_defaults=True, exclude={"limit", "as_of"}), doseq=True
-    )
+    lasting = query_string(query, without=("as_of", "limit"))
     filters = [
         value
         for values in query.model_dump(mode="json", exclude={"limit", "as_of"}).values()

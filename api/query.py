@@ -11,7 +11,7 @@ import re
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 from datetime import UTC, date, datetime
 from typing import Annotated, Any, ClassVar, TypeAlias, TypeVar, get_args
-from urllib.parse import urlencode
+from urllib.parse import quote
 
 from fastapi import Request
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
@@ -293,11 +293,17 @@ def shape_of(collection: str, query: Filters, after: bool = False) -> Shape:
     )
 
 
-def query_string(query: NoQuery, **said: str) -> str:
+def query_string(query: NoQuery, without: Iterable[str] = (), **said: str) -> str:
     """Write the parameters of a query as its address has them, and those that are said besides."""
-    given = query.model_dump(mode="json", exclude_defaults=True, exclude=set(said))
-    given = {name: "true" if value is True else value for name, value in given.items()}
-    return urlencode({**given, **said}, doseq=True, safe="~")
+    given = query.model_dump(mode="json", exclude_defaults=True, exclude={*said, *without})
+    return "&".join(f"{name}={_written(value)}" for name, value in {**given, **said}.items())
+
+
+def _written(value: Any) -> str:
+    """Write a value for an address; several are joined by commas, which no code contains."""
+    if isinstance(value, list):
+        return quote(",".join(map(str, value)), safe="~,")
+    return "true" if value is True else quote(str(value), safe="~")
 
 
 def _given(query: NoQuery) -> list[str]:

@@ -116,7 +116,7 @@ def provision_node(
             "@context": LEGISLATION,
             "@id": f"{base}/v1/provisions/{provision.id}",
             "@type": ["Legislation", "eli:LegalResourceSubdivision"],
-            "name": f"{provision.heading}",
+            "name": provision.heading,
             "citation": name,
             "description": provision.summary,
             "legislationIdentifier": f"{law.akn_uri}/~{provision.eid}" if law.akn_uri else None,

@@ -180,6 +180,7 @@ def test_the_dataset_names_its_release(world: httpx.Client):
 
 
 def test_the_citation_file_is_valid_and_names_this_dataset():
+    """By the schema of the Citation File Format (CC BY 4.0), which its `$id` names."""
     schema = json.loads(
         (ROOT / "tests/data/schemas/citation-file-format-1.2.0.json").read_text(encoding="utf-8")
     )
@@ -199,7 +200,7 @@ def test_the_citation_file_is_valid_and_names_this_dataset():
 # --- the matrix ---------------------------------------------------------------------------------
 
 ASKED = {"jurisdiction": "SG,GB", "indicator": "possession", "as_of": DAY}
-ADDRESS = f"/v1/comparisons/matrix?jurisdiction=SG&jurisdiction=GB&indicator=possession&as_of={DAY}"
+ADDRESS = f"/v1/comparisons/matrix?jurisdiction=SG,GB&indicator=possession&as_of={DAY}"
 
 
 def test_every_matrix_can_be_cited_and_asked_for_again(world: httpx.Client, tmp_path: Path):
