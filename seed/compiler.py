@@ -12,6 +12,7 @@ from sqlalchemy import Connection, insert
 
 from models.collection import COLLECTIONS
 from models.database import Pointer, Store
+from models.distribution import prune
 from models.flat import csv_line, row
 from models.provision import HistoryRow, OutlineRow, ProvisionRecord
 from models.release import (
@@ -126,6 +127,7 @@ def publish(
             if told_rows:
                 connection.execute(insert(table), told_rows)
     store.publish(pointer)
+    prune(store, store.kept())
     return Compiled(pointer, release, fresh=True)
 
 
