@@ -147,20 +147,19 @@ class Caching:
         release = self.serving.release
         asked: bytes = scope["query_string"]
         scope["lexcompare.serving"] = self.serving
+        scope["lexcompare.release"] = release
+        if method not in ("GET", "HEAD") or release is None:
+            await self.app(scope, receive, _with_headers(send, [identity, *CORS]))
+            return
         path: str = scope["path"]
-        if release is not None and (
-            b"release" in asked or b"%" in asked or path.startswith(RELEASES)
-        ):
+        if b"release" in asked or b"%" in asked or path.startswith(RELEASES):
             try:
                 release = await self.serving.asked_for(path, asked) or release
             except ProblemError as error:
                 refused = error.response(path, {"Cache-Control": "no-cache"})
                 await refused(scope, receive, _with_headers(send, [identity, *CORS]))
                 return
-        scope["lexcompare.release"] = release
-        if method not in ("GET", "HEAD") or release is None:
-            await self.app(scope, receive, _with_headers(send, [identity, *CORS]))
-            return
+            scope["lexcompare.release"] = release
         encoding = _encoding(said.get(b"accept-encoding", b""))
         day = self._day()
         # What is said of releases depends also on which are kept.

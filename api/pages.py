@@ -104,7 +104,8 @@ async def first_page(request: Request, release: ReleaseDep) -> HTMLResponse:
         "Ask about a day with <code>as_of</code>; every record names the provision and the source "
         "that prove it.</p>"
         '<nav><a class="button" href="docs">Documentation</a> '
-        '<a href="openapi.json">OpenAPI document</a></nav>'
+        '<a href="openapi.json">OpenAPI document</a> '
+        '<a href="v1/dataset/releases">Releases and files</a></nav>'
         f"<h2>Try</h2><ul class='examples'>{examples}</ul>"
         f"<h2>Browse</h2><ul class='tiles'>{tiles}</ul>"
         f"<h2>Compare</h2><ul class='examples'>{comparisons}</ul>"

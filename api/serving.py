@@ -181,13 +181,15 @@ class Serving:
 
         Raises `LookupError` when it is not kept any more, `OSError` when they cannot be written.
         """
-        async with self._making:
-            made = self._files.get(release.name)
-            if made is None:
-                stored = self.kept[release.name]
-                made = await run_in_threadpool(distribution, self.store, stored)
-                self._files[release.name] = made
-            return made
+        made = self._files.get(release.name)
+        if made is None:
+            async with self._making:
+                made = self._files.get(release.name)
+                if made is None:
+                    stored = self.kept[release.name]
+                    made = await run_in_threadpool(distribution, self.store, stored)
+                    self._files[release.name] = made
+        return made
 
     async def asked_for(self, path: str, query: bytes) -> Release | None:
         """Return the release that a request names; null where it names none.

@@ -12,6 +12,7 @@ from sqlalchemy import Connection, insert
 
 from models.collection import COLLECTIONS
 from models.database import Pointer, Store
+from models.distribution import prune
 from models.flat import csv_line, row
 from models.provision import HistoryRow, OutlineRow, ProvisionRecord
 from models.quality import QualityRow
@@ -137,6 +138,7 @@ def publish(
         said = {"date": release.date.isoformat(), "record": facts}
         connection.execute(insert(QualityRow), [said])
     store.publish(pointer)
+    prune(store, store.kept())
     return Compiled(pointer, release, fresh=True)
 
 

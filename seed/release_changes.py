@@ -94,6 +94,7 @@ class Comparison:
         self.published = previous.date.isoformat()
         self.old, self.new = old, new
         self._read = lru_cache(maxsize=None)(json.loads)
+        self._surveyed = {id_.partition("~")[0] for id_ in old.codings}
         self._jurisdictions = {
             id_: str(self._read(states[-1].text)["extent"][0])
             for id_, states in [*old.laws.items(), *new.laws.items()]
@@ -114,67 +115,57 @@ class Comparison:
     def _laws(self) -> Iterator[ReleaseChange]:
         """What is said of laws whatever the day; their status over time is their effects'."""
         for id_ in _ids(self.old.laws, self.new.laws):
-            before, after = self.old.laws.get(id_, ()), self.new.laws.get(id_, ())
-            if not before:
-                began = after[0].start
+            before, after = _last(self.old.laws, id_), _last(self.new.laws, id_)
+            found = self._differ(before, after, LIFE)
+            kind, began = ChangeKind.CORRECTION, None
+            if before is None:
+                began = self.new.laws[id_][0].start
                 kind = ChangeKind.LAW if began > self.published else ChangeKind.COVERAGE
-                yield self._of_law(kind, ChangePart.LAW, id_, id_, began, None, (None, "law"))
-            elif not after:
-                yield self._of_law(
-                    ChangeKind.CORRECTION, ChangePart.LAW, id_, id_, None, None, ("law", None)
-                )
-            else:
-                found = self._differ(before[-1].text, after[-1].text, LIFE)
-                if found:
-                    yield self._of_law(
-                        ChangeKind.CORRECTION, ChangePart.LAW, id_, id_, None, None, found
-                    )
+            elif after is not None and not found:
+                continue
+            step = _step(before, after)
+            yield self._of_law(kind, ChangePart.LAW, step, id_, began, None, found)
 
     def _effects(self) -> Iterator[ReleaseChange]:
         """Effects that are new, gone, or that say other things."""
         for id_ in _ids(self.old.effects, self.new.effects):
-            law = id_.partition("~")[0]
-            old, new = self.old.effects.get(id_), self.new.effects.get(id_)
-            before = self._read(old[0].text) if old else None
-            after = self._read(new[0].text) if new else None
-            found = self._differ(old[0].text, new[0].text) if old and new else []
+            old, new = _last(self.old.effects, id_), _last(self.new.effects, id_)
+            found = self._differ(old, new)
             if old and new and not found:
                 continue
-            days = [side["date"] for side in (before, after) if side and side["date"]]
-            if any(day > self.published for day in days):
-                # A commencement that was put off, or an amendment that came since.
-                kind = ChangeKind.LAW if self._known(law) else ChangeKind.COVERAGE
-                if _same(before, after, "date", "outcome"):
-                    kind = ChangeKind.CORRECTION
-            elif before is None and (not self._known(law) or not days):
-                kind = ChangeKind.COVERAGE
-            else:
-                kind = ChangeKind.CORRECTION
-            day = (after or before or {}).get("date")
-            told: Any = found or ((None, "effect") if before is None else ("effect", None))
-            yield self._of_law(kind, ChangePart.EFFECT, law, id_, day, None, told)
+            before: Any = self._read(old.text) if old else None
+            after: Any = self._read(new.text) if new else None
+            kind = self._effect_kind(id_.partition("~")[0], before, after)
+            day = (after or before)["date"]
+            step = _step(before, after)
+            yield self._of_law(kind, ChangePart.EFFECT, step, id_, day, None, found)
+
+    def _effect_kind(self, law: str, before: Any, after: Any) -> ChangeKind:
+        """Tell why an effect differs."""
+        days = [side["date"] for side in (before, after) if side and side["date"]]
+        if any(day > self.published for day in days):
+            if before and after and all(before[f] == after[f] for f in ("date", "outcome")):
+                return ChangeKind.CORRECTION
+            # A commencement that was put off, or an amendment that came since.
+            return ChangeKind.LAW if self._known(law) else ChangeKind.COVERAGE
+        if before is None and (not self._known(law) or not days):
+            return ChangeKind.COVERAGE
+        return ChangeKind.CORRECTION
 
     def _provisions(self) -> Iterator[ReleaseChange]:
         """Provisions that say other things of the same days."""
         for id_ in _ids(self.old.provisions, self.new.provisions):
-            law = id_.partition("~")[0]
-            old, new = self.old.provisions.get(id_, ()), self.new.provisions.get(id_, ())
-            open_: ReleaseChange | None = None
-            for start, end, before, after in _segments(old, new):
-                if before is None or after is None:
-                    told: Any = (None, "text") if before is None else ("text", None)
-                else:
-                    told = self._differ(before.text, after.text)
-                    if not told:
-                        continue
-                kind = self._provision_kind(law, old, start, before, after)
-                change = self._of_law(kind, ChangePart.PROVISION, law, id_, start, end, told)
-                joined = open_ and _join(open_, change)
-                if open_ and not joined:
-                    yield open_
-                open_ = joined or change
-            if open_:
-                yield open_
+            yield from _joined(self._provision(id_))
+
+    def _provision(self, id_: str) -> Iterator[ReleaseChange]:
+        """What is said otherwise of a provision, span by span."""
+        old, new = self.old.provisions.get(id_, ()), self.new.provisions.get(id_, ())
+        for start, end, before, after in _segments(old, new):
+            found = self._differ(before, after)
+            if found or before is None or after is None:
+                kind = self._provision_kind(id_.partition("~")[0], old, start, before, after)
+                step = _step(before, after)
+                yield self._of_law(kind, ChangePart.PROVISION, step, id_, start, end, found)
 
     def _provision_kind(
         self,
@@ -212,80 +203,56 @@ class Comparison:
         self,
         kind: ChangeKind,
         part: ChangePart,
-        law: str,
+        step: ChangeStep,
         id_: str,
         start: str | None,
         end: str | None,
-        told: tuple[str | None, str | None] | list[Change],
+        changes: list[Change],
     ) -> ReleaseChange:
-        """Describe a change; `told` lists what differs, or says on which side there is nothing."""
-        changed = told if isinstance(told, list) else []
-        step = ChangeStep.CHANGED
-        if isinstance(told, tuple):
-            step = ChangeStep.ADDED if told[0] is None else ChangeStep.REMOVED
-        return _change(
-            kind, part, step, self._jurisdictions.get(law, ""), law, None, id_, start, end, changed
-        )
+        """Describe a change of a law or of a part of it."""
+        law = id_.partition("~")[0]
+        place = self._jurisdictions.get(law, "")
+        return _change(kind, part, step, place, law, None, id_, start, end, changes)
 
     def _differ(
-        self, before: str, after: str, ignored: frozenset[str] = frozenset()
+        self, before: State | None, after: State | None, ignored: frozenset[str] = frozenset()
     ) -> list[Change]:
-        """List what two records say differently."""
-        if before == after:
+        """List what two records say differently; nothing where there is only one."""
+        if before is None or after is None or before.text == after.text:
             return []
-        old, new = self._read(before), self._read(after)
+        old, new = self._read(before.text), self._read(after.text)
         return list(differences("", old, new, PROOF | ignored))
 
     # --- cells ----------------------------------------------------------------------------------
 
     def _cells(self) -> Iterator[ReleaseChange]:
         """Cells with another state, value or qualifier on the same days."""
-        surveyed = {id_.partition("~")[0] for id_ in self.old.codings}
         for id_ in _ids(self.old.codings, self.new.codings):
-            jurisdiction, _, indicator = id_.partition("~")
-            old, new = (
-                _values(self.old.codings.get(id_, ())),
-                _values(self.new.codings.get(id_, ())),
+            yield from _joined(self._cell(id_))
+
+    def _cell(self, id_: str) -> Iterator[ReleaseChange]:
+        """What is said otherwise of a cell, span by span."""
+        place, _, indicator = id_.partition("~")
+        old, new = _values(self.old.codings.get(id_, ())), _values(self.new.codings.get(id_, ()))
+        for start, end, before, after in _segments(old, new):
+            was, is_ = _read_cell(before), _read_cell(after)
+            found = list(_told(was, is_))
+            if not found:
+                continue
+            if start <= self.published and self._rule_changed(indicator):
+                kind = ChangeKind.CODEBOOK
+            elif was is None or is_ is None:
+                since = start > self.published and place in self._surveyed
+                by_law = since and (is_ is None or is_["state"] in VALUED)
+                kind = ChangeKind.LAW if by_law else ChangeKind.COVERAGE
+            elif start <= self.published or (before and after and before.start == after.start):
+                kind = ChangeKind.CORRECTION  # also of a change to come
+            else:
+                kind = ChangeKind.LAW
+            step = _step(was, is_)
+            yield _change(
+                kind, ChangePart.CELL, step, place, None, indicator, id_, start, end, found
             )
-            rule = self._rule_changed(indicator)
-            open_: ReleaseChange | None = None
-            for start, end, before, after in _segments(old, new):
-                was, is_ = _cell(before), _cell(after)
-                told = list(_told(was, is_))
-                if not told:
-                    continue
-                if rule and start <= self.published:
-                    kind = ChangeKind.CODEBOOK
-                elif was is None or is_ is None:
-                    since = start > self.published and jurisdiction in surveyed
-                    by_law = since and (is_ is None or is_["state"] in VALUED)
-                    kind = ChangeKind.LAW if by_law else ChangeKind.COVERAGE
-                elif start <= self.published:
-                    kind = ChangeKind.CORRECTION
-                else:
-                    foreseen = before and after and before.start == after.start
-                    kind = ChangeKind.CORRECTION if foreseen else ChangeKind.LAW
-                step = ChangeStep.CHANGED
-                if was is None or is_ is None:
-                    step = ChangeStep.ADDED if was is None else ChangeStep.REMOVED
-                change = _change(
-                    kind,
-                    ChangePart.CELL,
-                    step,
-                    jurisdiction,
-                    None,
-                    indicator,
-                    id_,
-                    start,
-                    end,
-                    told,
-                )
-                joined = open_ and _join(open_, change)
-                if open_ and not joined:
-                    yield open_
-                open_ = joined or change
-            if open_:
-                yield open_
 
     def _rule_changed(self, indicator: str) -> bool:
         """Tell whether an indicator is new, gone, or derived otherwise than before."""
@@ -300,9 +267,17 @@ def _ids(old: States, new: States) -> list[str]:
     return sorted({*old, *new})
 
 
-def _same(before: Any, after: Any, *names: str) -> bool:
-    """Tell whether two records agree on some fields."""
-    return bool(before and after) and all(before[name] == after[name] for name in names)
+def _last(states: States, id_: str) -> State | None:
+    """Return the latest state of a record."""
+    found = states.get(id_)
+    return found[-1] if found else None
+
+
+def _step(before: object, after: object) -> ChangeStep:
+    """Tell what became of something."""
+    if before is None:
+        return ChangeStep.ADDED
+    return ChangeStep.REMOVED if after is None else ChangeStep.CHANGED
 
 
 def _segments(
@@ -317,14 +292,20 @@ def _segments(
             yield start, end, before, after
 
 
-def _join(first: ReleaseChange, second: ReleaseChange) -> ReleaseChange | None:
-    """Return two neighbours as one change, if they say the same."""
-    if first.valid_to is None or first.valid_to != second.valid_from:
-        return None
-    same = first.model_copy(update={"valid_from": None, "valid_to": None})
-    if same != second.model_copy(update={"valid_from": None, "valid_to": None}):
-        return None
-    return first.model_copy(update={"valid_to": second.valid_to})
+def _joined(changes: Iterable[ReleaseChange]) -> Iterator[ReleaseChange]:
+    """Join neighbouring spans of which the same is said."""
+    last: ReleaseChange | None = None
+    for change in changes:
+        if last is not None and last.valid_to is not None and last.valid_to == change.valid_from:
+            longer = {"valid_from": last.valid_from, "valid_to": change.valid_to}
+            if last.model_copy(update=longer) == change.model_copy(update=longer):
+                last = last.model_copy(update=longer)
+                continue
+        if last is not None:
+            yield last
+        last = change
+    if last is not None:
+        yield last
 
 
 def _change(
@@ -371,7 +352,7 @@ def _values(states: Sequence[State]) -> list[State]:
     return joined
 
 
-def _cell(state: State | None) -> dict[str, str | None] | None:
+def _read_cell(state: State | None) -> dict[str, str | None] | None:
     """Read what a cell says; one that nobody surveyed says nothing."""
     if state is None:
         return None
