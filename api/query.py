@@ -16,6 +16,7 @@ from fastapi import Request
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from rapidfuzz import fuzz, process
 
+from api.deprecation import of_parameters
 from api.problems import Mistake, ProblemError
 from api.serving import Release
 from models.record import Day
@@ -97,12 +98,16 @@ def today() -> date:
     return datetime.now(UTC).date()
 
 
+DEPRECATED = "lexcompare.deprecated"
+"""Where a request's scope keeps the deprecations of its parameters."""
+
 # --- reading ------------------------------------------------------------------------------------
 
 
 def parsed(model: type[AnyQuery]) -> Callable[[Request], Awaitable[AnyQuery]]:
     """Return a dependency that reads a request's parameters as `model`."""
     lists = frozenset(name for name in model.model_fields if _is_list(model, name))
+    leaving = of_parameters(model)
 
     async def parse(request: Request) -> AnyQuery:
         given: dict[str, Any] = {}
@@ -124,6 +129,8 @@ def parsed(model: type[AnyQuery]) -> Callable[[Request], Awaitable[AnyQuery]]:
             raise _refuse([*twice, *(_mistake(model, dict(e)) for e in error.errors())]) from None
         if twice:
             raise _refuse(twice)
+        if used := [leaving[name] for name in given if name in leaving]:
+            request.scope[DEPRECATED] = used
         return query
 
     return parse
@@ -278,6 +285,7 @@ def parameters(model: type[NoQuery]) -> dict[str, Any]:
     """Return what the OpenAPI document says of a route's query parameters."""
     schema = model.model_json_schema(ref_template="#/components/schemas/{model}")
     PARAMETER_SCHEMAS.update(schema.get("$defs", {}))
+    leaving = of_parameters(model)
     said = []
     for name, property_ in schema.get("properties", {}).items():
         property_ = dict(property_)
@@ -294,5 +302,8 @@ def parameters(model: type[NoQuery]) -> dict[str, Any]:
         }
         if examples:
             parameter["example"] = examples[0]
+        if name in leaving:
+            parameter["deprecated"] = True
+            parameter["description"] += f" {leaving[name].text}"
         said.append(parameter)
     return {"parameters": said}

@@ -9,7 +9,7 @@ from functools import cache
 from typing import Any, TypeAlias
 
 from models.definition import Definition
-from models.indicator import Match
+from models.indicator import PathMatch
 from models.offence import Material
 from models.penalty import Fine, FineLimb, Penalty, PerDay, Term, When
 from models.reach import Reach
@@ -46,7 +46,9 @@ class Value:
         return self.rank is not None and self.qualifier not in ("life", "unlimited")
 
 
-def read(record: Record, path: str, case: Sequence[Match], definitions: Definitions) -> list[Value]:
+def read(
+    record: Record, path: str, case: Sequence[PathMatch], definitions: Definitions
+) -> list[Value]:
     """Return the values at a path of a facet, for a penalty case."""
     return [_value(found) for found in _walk(record, tuple(path.split(".")), case, definitions)]
 
@@ -81,7 +83,7 @@ class Words:
                 self._fixed[key] = found
         return found
 
-    def match(self, record: Record, conditions: Iterable[Match], day: date) -> tuple[bool, str]:
+    def match(self, record: Record, conditions: Iterable[PathMatch], day: date) -> tuple[bool, str]:
         """Tell whether a facet meets all conditions, and name the first that it does not meet."""
         for condition in conditions:
             if "*" in condition.values:
@@ -94,7 +96,7 @@ class Words:
 
 
 def _walk(
-    value: Any, path: tuple[str, ...], case: Sequence[Match], definitions: Definitions
+    value: Any, path: tuple[str, ...], case: Sequence[PathMatch], definitions: Definitions
 ) -> Iterator[Any]:
     """Follow a path; lists are walked through, references to definitions are followed."""
     if value is None:
@@ -178,7 +180,7 @@ def field_of(schema: type[Record], key: str) -> str | None:
 # --- penalty cases ------------------------------------------------------------------------------
 
 
-def select(penalties: Sequence[Penalty], case: Sequence[Match]) -> list[Penalty]:
+def select(penalties: Sequence[Penalty], case: Sequence[PathMatch]) -> list[Penalty]:
     """Keep the penalties of a case: aggravators that were asked for, then the gravest track."""
     asked = {match.path: match.values for match in case}
     kept = [penalty for penalty in penalties if _applies(penalty.when, asked)]
