@@ -18,7 +18,7 @@ MAKEFLAGS += --no-builtin-rules
 .PHONY: help install serve test check format bench openapi lint-openapi sdk docs lock clean
 
 help: ## list these targets
-	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 18
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 22
 
 install: .venv/.project .venv/.dev ## install everything, tools included, without running anything
 
