@@ -53,8 +53,9 @@ lint-openapi: .venv/.project ## lint the OpenAPI document (needs npm; installs b
 sdk: .venv/.project ## lint the document, then generate, build and test clients (ARGS="java go" chooses)
 	$(BIN)/python -m sdk $(ARGS)
 
-docs: .venv/.project ## regenerate docs/questions.md
+docs: .venv/.project ## regenerate docs/questions.md and docs/matrices
 	$(BIN)/python -m docs.questions
+	$(BIN)/python -m docs.matrices
 
 lock: $(UV) ## lock the dependencies again (UPGRADE=1: newest releases; needs the network)
 	$(COMPILE) --group build --output-file requirements-build.lock

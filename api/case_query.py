@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import ClassVar
 
 from pydantic import Field
 
 from api.legal_orders import Places
-from api.problems import Mistake, ProblemError
-from api.query import ANY, NoQuery, check_names, today
-from api.ranges import EARLIEST, LATEST
+from api.problems import Mistake, refused
+from api.query import ANY, AskedDay, Example, NoQuery, check_names, today
 from api.serving import Release
 from models.case import DATES, NATIONALITIES, Case
 from models.legal_order import LegalOrders
-from models.record import Day
 from models.vocabulary import Clock, Conduct, Subject
 
 
@@ -23,6 +22,14 @@ class CaseQuery(NoQuery):
     Places are ISO 3166 codes of countries, or of parts of them; repeat a parameter, or use commas,
     where there are several.
     """
+
+    example: ClassVar[Example] = {
+        "conduct": ["produce"],
+        "material_class": ["csam"],
+        "place": ["TH"],
+        "offender_nationality": ["SG"],
+        "act_date": "2021-05-01",
+    }
 
     conduct: list[Conduct] = Field(examples=[["produce"]])
     """What was done; any one of them."""
@@ -64,11 +71,11 @@ class CaseQuery(NoQuery):
     """Into which country the material was meant to be imported."""
     craft_registered_in: list[str] | None = Field(None, examples=[["SG"]])
     """Where the ship or aircraft is registered on which it was done; without it, on none."""
-    act_date: Day | None = Field(None, examples=["2021-05-01"])
+    act_date: AskedDay | None = Field(None, examples=["2021-05-01"])
     """Day of the act, `YYYY-MM-DD`; today (UTC) when left out."""
-    conviction_date: Day | None = Field(None, examples=["2022-05-01"])
+    conviction_date: AskedDay | None = Field(None, examples=["2022-05-01"])
     """Day of conviction or sentence."""
-    proceedings_date: Day | None = Field(None, examples=["2021-09-01"])
+    proceedings_date: AskedDay | None = Field(None, examples=["2021-09-01"])
     """Day on which proceedings began."""
     jurisdiction: list[str] | None = Field(None, examples=[["SG", "GB"]])
     """Whose law is asked; without it, every jurisdiction with coded offences or reach."""
@@ -98,8 +105,7 @@ async def read_case(query: CaseQuery, release: Release, orders: LegalOrders) -> 
     days[Clock.ACT] = query.act_date or today()
     mistakes = [*places.mistakes, *_too_many(query), *_dates(query, days[Clock.ACT])]
     if mistakes:
-        named = ", ".join(dict.fromkeys(mistake.parameter for mistake in mistakes))
-        raise ProblemError("invalid-request", f"Please look at: {named}.", errors=mistakes)
+        raise refused(mistakes)
     stated = {clock: day for clock, day in days.items() if day is not None}
     return Case(found, stated, query.victim_age)
 
@@ -107,13 +113,9 @@ async def read_case(query: CaseQuery, release: Release, orders: LegalOrders) -> 
 def _dates(query: CaseQuery, act: date) -> list[Mistake]:
     """Say which dates cannot be those of one case."""
     mistakes = []
-    for name in DATES.values():
-        day: date | None = getattr(query, name)
-        if day is not None and not EARLIEST <= day <= LATEST:
-            mistakes.append(_mistake(name, day, f"a case lies between {EARLIEST} and {LATEST}"))
     default = "" if query.act_date else " (today, as none is stated)"
     for name in (DATES[Clock.PROCEEDINGS], DATES[Clock.CONVICTION]):
-        day = getattr(query, name)
+        day: date | None = getattr(query, name)
         if day is not None and day < act:
             message = f"this lies before the act: act_date is {act}{default}"
             mistakes.append(_mistake(name, day, message))

@@ -4,30 +4,48 @@ from __future__ import annotations
 
 import json
 import logging
+from contextlib import closing
 from importlib.metadata import version as package_version
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from seed.cli import FolderOption, UrlOption, compile_current
+from api.settings import Settings
+from models.database import FOLDER, open_store
+from seed.cli import FolderOption, UrlOption, compile_current, plainly
 from seed.cli import app as seed
 
 app = typer.Typer(
     no_args_is_help=True,
+    rich_markup_mode="markdown",
     help="Lexcompare: comparative research on online-safety and child-protection law.",
 )
 app.add_typer(seed, name="seed")
 
 SNAPSHOT = Path("docs/openapi.json")
 
+DEFAULTS = Settings.model_fields
+
+_log = logging.getLogger("lexcompare")
+
 
 @app.command()
 def serve(
     host: Annotated[
-        str | None, typer.Option(help="Address to listen on (LEXCOMPARE_HOST).")
-    ] = None,
-    port: Annotated[int | None, typer.Option(help="Port to listen on (LEXCOMPARE_PORT).")] = None,
+        str, typer.Option(envvar="LEXCOMPARE_HOST", help="Address to listen on.")
+    ] = DEFAULTS["host"].default,
+    port: Annotated[
+        int,
+        typer.Option(
+            envvar="LEXCOMPARE_PORT",
+            min=0,
+            max=65535,
+            help="Port to listen on; 0 picks a free one.",
+        ),
+    ] = DEFAULTS["port"].default,
+    database_url: UrlOption = "",
+    folder: FolderOption = FOLDER,
     compile_first: Annotated[
         bool,
         typer.Option("--compile/--no-compile", help="Compile the dataset first if it changed."),
@@ -35,18 +53,24 @@ def serve(
 ) -> None:
     """Serve the API, compiling the dataset first if its files changed.
 
-    Settings come from LEXCOMPARE_* variables. Exit code 1 when the dataset holds mistakes.
+    More settings come from LEXCOMPARE_ variables. Exit code 1 when the dataset holds mistakes, 2
+    when a setting, the port, the folder or the database cannot be used.
     """
     import uvicorn
 
     from api.main import create_app
-    from api.settings import Settings
+    from api.startup import StartError, check_port, check_published, misspelt, read_settings
 
     logging.basicConfig(level=logging.INFO, format="%(levelname)s %(name)s: %(message)s")
-    given = {name: value for name, value in (("host", host), ("port", port)) if value is not None}
-    settings = Settings(**given)  # type: ignore[arg-type]
-    if compile_first:
-        compile_current(settings.data, settings.database_url, settings.folder)
+    for warning in misspelt():
+        _log.warning(warning)
+    with plainly(StartError):
+        settings = read_settings(host=host, port=port, database_url=database_url, folder=folder)
+        check_port(settings.host, settings.port)
+        if compile_first:
+            compile_current(settings.data, settings.database_url, settings.folder)
+        elif missing := check_published(settings):
+            _log.warning(missing)
     uvicorn.run(
         create_app(settings),
         host=settings.host,
@@ -89,9 +113,9 @@ def explain(
     as_of: Annotated[str | None, typer.Option(help="Day, YYYY-MM-DD; today by default.")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON for scripts.")] = False,
     database_url: UrlOption = "",
-    folder: FolderOption = Path(".lexcompare"),
+    folder: FolderOption = FOLDER,
 ) -> None:
-    """Explain step by step how a cell was derived from the law.
+    """Tell what a cell says, and step by step how it was derived from the law.
 
     Reads the published release, compiling the dataset first if its files changed. Exit code 1
     when there is no such cell on that day.
@@ -105,11 +129,11 @@ def explain(
     if as_json:
         typer.echo(json.dumps(said, indent=2, ensure_ascii=False))
     elif answer.status_code == 200:
-        typer.echo("\n".join([said["question"], said["rule_text"], ""]))
-        typer.echo("\n".join(f"- {step}" for step in said["steps"]))
         cell = said["coding"]
         value = next((cell[f] for f in VALUES if cell[f] not in (None, [])), "no value")
-        typer.echo(f"\n{cell['state']}: {value} {cell['qualifier'] or ''}".rstrip())
+        result = f"{cell['state']}: {value} {cell['qualifier'] or ''}".rstrip()
+        typer.echo("\n".join([said["question"], result, "", said["rule_text"]]))
+        typer.echo("\n".join(f"- {step}" for step in said["steps"]))
     else:
         typer.echo(said["detail"], err=True)
     if answer.status_code != 200:
@@ -127,7 +151,7 @@ def reach(
         Path | None, typer.Option(help="File to write; standard output by default.")
     ] = None,
     database_url: UrlOption = "",
-    folder: FolderOption = Path(".lexcompare"),
+    folder: FolderOption = FOLDER,
 ) -> None:
     """Tell whose law reaches each case of a CSV file, as CSV.
 
@@ -156,19 +180,15 @@ def reach(
 def version(
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON for scripts.")] = False,
     database_url: UrlOption = "",
-    folder: FolderOption = Path(".lexcompare"),
+    folder: FolderOption = FOLDER,
 ) -> None:
     """Print the versions of the software and of the release that is published here, if any."""
-    from models.database import open_store
-
-    store = open_store(database_url, folder)
-    pointer = store.current()
     release = None
-    if pointer is not None:
-        database = store.open(pointer)
-        release = database.release.name
-        database.close()
-    store.close()
+    with plainly(), closing(open_store(database_url, folder)) as store:
+        pointer = store.current()
+        if pointer is not None:
+            with closing(store.open(pointer)) as database:
+                release = database.release.name
     said = {"lexcompare": package_version("lexcompare"), "release": release}
     if as_json:
         typer.echo(json.dumps(said))

@@ -5,14 +5,14 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Sequence
 from datetime import date
-from typing import Annotated
+from typing import Annotated, ClassVar
 
 from fastapi import APIRouter, Depends, Response
 from pydantic import BaseModel, ConfigDict, Field
 
 from api.formats import FlatTable, add_exports
-from api.problems import Mistake, ProblemError, responses
-from api.query import DayQuery, nearest, parameters, parsed
+from api.problems import Mistake, refused, responses
+from api.query import AskedDay, DayQuery, Example, nearest, parameters, parsed
 from api.ranges import check_days, too_much
 from api.resources import as_of
 from api.selection import MOST_CELLS, Selection, SelectionQuery, select
@@ -22,7 +22,6 @@ from models.coding import CellValue
 from models.crosstab import NO_GROUP, Category, Observation, attribute, category, table
 from models.jurisdiction import JurisdictionRecord
 from models.period import Frequency, Period, periods
-from models.record import Day
 from models.table import ColumnKind, Row, TableColumn, texts
 from models.validity import BEGINNING, FOREVER, Interval
 
@@ -35,6 +34,8 @@ ATTRIBUTES = ("group", "kind", "year")
 class CrosstabQuery(DayQuery):
     """Which two characteristics, of which jurisdictions, on which day or in which years."""
 
+    example: ClassVar[Example] = {"row": "possession", "column": "kind", "as_of": "2024-07-01"}
+
     row: str = Field(examples=["possession"])
     """What the rows are: an indicator, or `group` (membership), `kind` of jurisdiction, `year`."""
     column: str = Field(examples=["group"])
@@ -43,9 +44,9 @@ class CrosstabQuery(DayQuery):
     """Jurisdictions; without these and without `group`, all of which anything is coded."""
     group: list[str] | None = Field(None, examples=[["asean"]])
     """Groups whose members on that day (with `year`: on `date_to`) are counted."""
-    date_from: Day | None = Field(None, examples=[None])
+    date_from: AskedDay | None = Field(None, examples=["2015-01-01"])
     """Only with `year`: the first year is the first that ends on or after this day."""
-    date_to: Day | None = Field(None, examples=[None])
+    date_to: AskedDay | None = Field(None, examples=["2025-12-31"])
     """Only with `year`: the last year is the last that ends on or before this day."""
 
 
@@ -211,8 +212,7 @@ async def _days(release: Release, query: CrosstabQuery) -> list[Period]:
         if query.as_of is not None:
             mistakes.append(_mistake("as_of", "with `year`, each year stands for its last day"))
     if mistakes:
-        named = ", ".join(dict.fromkeys(mistake.parameter for mistake in mistakes))
-        raise ProblemError("invalid-request", f"Please look at: {named}.", errors=mistakes)
+        raise refused(mistakes)
     if query.date_from is None or query.date_to is None:
         return [Period.of_day(query.day)]
     check_days(query.date_from, query.date_to)

@@ -84,5 +84,5 @@ router = Resource(
     filters=DutyFilters,
     query=DutyQuery,
     about="What services or persons must do, may do, or need not do.",
-    example="sg-broadcasting-act-1994~sec_45N~duty_1",
+    example="sg-broadcasting-act-1994~sec_45J~duty_1",
 ).router()

@@ -9,10 +9,9 @@ from pydantic import Field
 
 from api.filters import PlaceFilters
 from api.paging import Page
-from api.query import ListQuery
+from api.query import AskedDay, Example, ListQuery
 from api.resources import Resource
 from models.effect import EffectRecord
-from models.record import Day
 from models.vocabulary import EffectKind, Outcome, ServiceClass
 
 
@@ -20,6 +19,8 @@ class EffectFilters(PlaceFilters):
     """Which effects are meant."""
 
     columns: ClassVar[Mapping[str, str]] = {"date": "date"}
+
+    example: ClassVar[Example] = {"provision": ["sg-penal-code-1871~sec_377BK"]}
 
     law: list[str] | None = Field(None, examples=[["sg-penal-code-1871"]])
     """Laws affected."""
@@ -33,9 +34,9 @@ class EffectFilters(PlaceFilters):
     """What became of it."""
     scope: list[ServiceClass] | None = Field(None, examples=[["social_media"]])
     """Service classes to which it is limited."""
-    date_from: Day | None = Field(None, examples=["2020-01-01"])
+    date_from: AskedDay | None = Field(None, examples=["2020-01-01"])
     """Earliest day on which it takes effect."""
-    date_to: Day | None = Field(None, examples=["2020-12-31"])
+    date_to: AskedDay | None = Field(None, examples=["2020-12-31"])
     """Latest day on which it takes effect."""
     sort: Literal["id", "-id", "date", "-date"] = "id"
     """Order of the items; `-` reverses it."""
@@ -61,5 +62,5 @@ router = Resource(
     filters=EffectFilters,
     query=EffectQuery,
     about="What one law or judgment did to another, or to itself; listed whatever the day.",
-    example="sg-online-criminal-harms-act-2023~commencement-1",
+    example="sg-online-criminal-harms-act-2023~commenced-2024-02-01",
 ).router()

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from pydantic import Field
 
-from api.query import Filters
-from models.record import Day
+from api.query import AskedDay, DayQuery, Example, Filters
 from models.vocabulary import Verification
 
 
 class PlaceFilters(Filters):
     """Where it is law."""
+
+    example: ClassVar[Example] = {"jurisdiction": ["SG"], **DayQuery.example}
 
     jurisdiction: list[str] | None = Field(None, examples=[["SG", "GB"]])
     """Jurisdictions: the record's extent contains one of them, its ancestor or its descendant."""
@@ -21,9 +24,9 @@ class PlaceFilters(Filters):
 class DateFilters(PlaceFilters):
     """Since when."""
 
-    date_from: Day | None = Field(None, examples=["2020-01-01"])
+    date_from: AskedDay | None = Field(None, examples=["2020-01-01"])
     """Earliest first day (`valid_from`) of the state that holds on `as_of`."""
-    date_to: Day | None = Field(None, examples=["2020-12-31"])
+    date_to: AskedDay | None = Field(None, examples=["2020-12-31"])
     """Latest first day (`valid_from`) of the state that holds on `as_of`."""
 
 

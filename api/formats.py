@@ -309,27 +309,29 @@ def add_exports(
     about: str,
     query: type[NoQuery],
     make: Callable[..., Awaitable[Table]],
+    example: str = "",
 ) -> None:
     """Give a router the exports of a table: a path of its own for each format.
 
-    `make` is given the release, the query and what the path names. `about` says what a row is.
+    `make` is given the release, the query and what the path names. `about` says what a row is,
+    `example` is an id where the path has one.
     """
     for format_ in FORMATS:
         router.add_api_route(
             f"{path}.{format_.suffix}",
-            _route(make, query, format_, has_id="{id}" in path),
+            _route(make, query, format_, example),
             name=f"export_{name}_{format_.suffix}",
             summary=f"Export {name.replace('_', ' ')} as {format_.label}",
             description=f"{about} {format_.about}",
             response_model=None,
             response_class=Response,
-            responses={**format_.responses, **responses(*([404] if "{id}" in path else []), 422)},
+            responses={**format_.responses, **responses(*([404] if example else []), 422)},
             openapi_extra=parameters(query),
         )
 
 
 def _route(
-    make: Callable[..., Awaitable[Table]], query_model: type[NoQuery], format_: Format, has_id: bool
+    make: Callable[..., Awaitable[Table]], query_model: type[NoQuery], format_: Format, example: str
 ) -> Callable[..., Awaitable[Response]]:
     """Return what answers an export."""
 
@@ -339,10 +341,10 @@ def _route(
         return await written(await make(release, query), format_)
 
     async def export_of(
-        id: Annotated[str, Path(description="Identifier.")],
+        id: Annotated[str, Path(description="Identifier.", examples=[example])],
         release: ReleaseDep,
         query: Annotated[Any, Depends(parsed(query_model))],
     ) -> Response:
         return await written(await make(release, query, id), format_)
 
-    return export_of if has_id else export
+    return export_of if example else export

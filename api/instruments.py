@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import date
-from typing import Annotated, Literal
+from typing import Annotated, ClassVar, Literal
 
 from fastapi import Depends, Path, Response
 from pydantic import BaseModel, ConfigDict, Field
@@ -14,7 +14,7 @@ from api.formats import FlatTable, add_exports
 from api.legal_orders import members, orders_of
 from api.paging import Page
 from api.problems import responses
-from api.query import DayQuery, Filters, ListQuery, parameters, parsed
+from api.query import DayQuery, Example, Filters, ListQuery, parameters, parsed
 from api.resources import Resource, as_of, read_record
 from api.selection import SelectionQuery, select
 from api.serving import Release, ReleaseDep
@@ -57,6 +57,8 @@ class InstrumentPage(Page[InstrumentRecord]):
 
 class ResultsQuery(DayQuery):
     """Whose law is set against an instrument, on which day."""
+
+    example: ClassVar[Example] = {**DayQuery.example, "jurisdiction": ["SG"]}
 
     jurisdiction: list[str] | None = Field(None, examples=[["SG", "GB"]])
     """Jurisdictions; without these and without `group`, all of which anything is coded."""
@@ -205,6 +207,7 @@ add_exports(
     "The results of an instrument: a row a jurisdiction and criterion.",
     ResultsQuery,
     results_table,
+    example="icmec-core",
 )
 
 

@@ -12,7 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from api.filters import DateFilters
 from api.paging import Page
 from api.problems import responses
-from api.query import DayQuery, ListQuery, NoQuery, Whole, parameters, parsed, today
+from api.query import DayQuery, Example, ListQuery, NoQuery, Whole, parameters, parsed, today
 from api.resources import Resource, as_of, missing
 from api.serving import ReleaseDep
 from models.database import Rows
@@ -21,11 +21,13 @@ from models.law import LawRecord
 from models.provision import OutlineNode, outline_statement
 from models.statements import Filter, Shape, parameter
 from models.validity import FOREVER
-from models.vocabulary import LawKind, LawStatus, Verification
+from models.vocabulary import LawKind, LawStatus, Standing, Verification
 
 
 class LawFilters(DateFilters):
     """Which laws are meant."""
+
+    example: ClassVar[Example] = {**DateFilters.example, "topic": ["online-safety"]}
 
     columns: ClassVar[Mapping[str, str]] = {"date": "valid_from", "year": "year"}
 
@@ -165,7 +167,10 @@ def _tree(rows: Rows) -> list[OutlineNode]:
     """Hang each provision below its parent; rows come in the order of the law."""
     nodes: dict[str, OutlineNode] = {}
     top: list[OutlineNode] = []
-    for id_, parent, eid, number, heading, kind, coded, start, end in rows:
+    for id_, parent, eid, number, heading, kind, coded, waits, start, end in rows:
+        standing = Standing.NOT_IN_FORCE if coded else Standing.NOT_CODED
+        if start is not None or waits:
+            standing = Standing.IN_FORCE if start is not None else Standing.NOT_YET_IN_FORCE
         node = OutlineNode(
             id=id_,
             eid=eid,
@@ -173,6 +178,7 @@ def _tree(rows: Rows) -> list[OutlineNode]:
             heading=heading,
             kind=kind,
             coded=bool(coded),
+            standing=standing,
             in_force=start is not None,
             valid_from=start,
             valid_to=None if end == FOREVER.isoformat() else end,
@@ -180,4 +186,19 @@ def _tree(rows: Rows) -> list[OutlineNode]:
         )
         nodes[id_] = node
         (nodes[parent].children if parent else top).append(node)
+    for node in top:
+        _derive(node)
     return top
+
+
+def _derive(node: OutlineNode) -> None:
+    """Let a provision that is not coded stand where what is coded below it stands."""
+    for child in node.children:
+        _derive(child)
+    below = {child.standing for child in node.children} - {Standing.NOT_CODED}
+    if node.coded or not below:
+        return
+    # What was made later or has ended is no part that is missing.
+    living = below - {Standing.NOT_IN_FORCE} or below
+    node.standing = living.pop() if len(living) == 1 else Standing.PARTLY_IN_FORCE
+    node.in_force = any(child.in_force for child in node.children)

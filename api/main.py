@@ -12,6 +12,7 @@ from fastapi import FastAPI
 from starlette.types import Receive, Scope, Send
 
 from api import (
+    addresses,
     adoption,
     authorities,
     changes,
@@ -24,6 +25,7 @@ from api import (
     exceptions,
     groups,
     health,
+    index,
     indicators,
     instruments,
     jurisdictions,
@@ -38,6 +40,7 @@ from api import (
     powers,
     problems,
     provisions,
+    quality,
     quantities,
     reach_resolver,
     reaches,
@@ -104,6 +107,12 @@ class Service(FastAPI):
         await self.cache(scope, receive, send)
 
 
+def _about(text: str) -> str:
+    """Return a module's docstring without the name before it, which is that of the tag."""
+    name, _, about = text.strip().partition(": ")
+    return about[:1].upper() + about[1:] if about else name
+
+
 def create_app(settings: Settings | None = None) -> Service:
     """Return the app; it opens the published release when it starts."""
     settings = settings or Settings()
@@ -121,14 +130,14 @@ def create_app(settings: Settings | None = None) -> Service:
         version=version("lexcompare"),
         summary="Comparative research on online-safety and child-protection law.",
         description=DESCRIPTION.strip(),
-        contact={"name": "Lexcompare contributors", "url": "https://lexcompare.example/"},
+        contact={"name": "Lexcompare contributors"},
         license_info={"name": "CC BY 4.0", "url": "https://creativecommons.org/licenses/by/4.0/"},
         openapi_tags=[
             {
                 "name": module.__name__.rpartition(".")[2],
-                "description": (module.__doc__ or "").strip(),
+                "description": _about(module.__doc__ or ""),
             }
-            for module in (*COLLECTIONS, comparisons, panel, health)
+            for module in (*COLLECTIONS, comparisons, panel, quality, index, health)
         ],
         docs_url=None,
         redoc_url=None,
@@ -137,9 +146,11 @@ def create_app(settings: Settings | None = None) -> Service:
         generate_unique_id_function=lambda route: route.name,
         lifespan=lifespan,
     )
-    problems.install(app)
-    for module in (*COLLECTIONS, *COMPARISONS, *MORE_COMPARISONS, health, pages):
+    modules = (*COLLECTIONS, *COMPARISONS, *MORE_COMPARISONS, quality, index, health, pages)
+    for module in modules:
         app.include_router(module.router)
+    known = [route.path for module in modules for route in module.router.routes]
+    problems.install(app, partial(addresses.helpful, known=[*known, "/openapi.json"]))
     app.openapi = partial(openapi.document, app)  # type: ignore[method-assign]
     app.cache = Caching(
         partial(FastAPI.__call__, app), serving, settings.cache_megabytes, settings.max_age

@@ -145,7 +145,7 @@ def page(found: Table) -> Iterator[str]:
     yield "</tr></thead><tbody>"
     for heading, cells in found.lines:
         yield f"<tr>{_header(heading, 'row')}"
-        yield from (_data(cell) for cell in cells)
+        yield from (_data(cell, column) for cell, column in zip(cells, found.columns, strict=True))
         yield "</tr>"
     yield "</tbody></table></div><section><h2>How to read a cell</h2><dl>"
     yield from (
@@ -163,12 +163,14 @@ def _header(heading: Heading, scope: str) -> str:
     return f'<th scope="{scope}">{escape(heading.text)}<br><code>{escape(heading.code)}</code></th>'
 
 
-def _data(cell: Written) -> str:
+def _data(cell: Written, column: Heading) -> str:
+    """A cell; it names its column, which a narrow screen shows in the cell."""
     value = f"<b>{escape(cell.value)}</b>" if cell.value else ""
     marks = "".join(f"<i>{escape(mark)}</i>" for mark in cell.marks)
     links = ", ".join(f'<a href="#note-{n}" aria-label="Citation {n}">{n}</a>' for n in cell.notes)
     notes = f"<sup>{links}</sup>" if links else ""
-    return f'<td class="{cell.state}">{value}{marks}{notes}</td>'
+    named = escape(column.text)
+    return f'<td class="{cell.state}" data-column="{named}">{value}{marks}{notes}</td>'
 
 
 def _note(note: Note) -> str:

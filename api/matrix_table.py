@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from pydantic import BaseModel
@@ -105,6 +105,13 @@ class _Indicator(BaseModel):
     question: str
 
 
+class _Authority(BaseModel):
+    """What is read of an authority's record."""
+
+    id: str
+    name: str
+
+
 async def table(release: Release, query: DaySelectionQuery) -> Table:
     """Return a matrix in words. Refuses what nobody could read."""
     selection = await select(release, query, query.day)
@@ -126,7 +133,8 @@ async def table(release: Release, query: DaySelectionQuery) -> Table:
         across, down = places, indicators
         grid = [list(column) for column in zip(*grid, strict=True)]
     footnotes = Footnotes()
-    lines = [[written(cell, footnotes) for cell in line] for line in grid]
+    authorities = await _authorities(release)
+    lines = [[written(cell, footnotes, authorities) for cell in line] for line in grid]
     known = await _names(release, footnotes)
     return Table(
         day=day,
@@ -146,6 +154,14 @@ async def _questions(release: Release) -> dict[str, str]:
     return {indicator.id: indicator.question for indicator in read}
 
 
+async def _authorities(release: Release) -> dict[str, str]:
+    """What each authority is called."""
+    shape = Shape("authorities")
+    found = await release.read(release.page(shape), as_of="2000-01-01", limit=10_000)
+    read = [_Authority.model_validate_json(row[0]) for row in found]
+    return {authority.id: authority.name for authority in read}
+
+
 async def _names(release: Release, footnotes: Footnotes) -> Names:
     """Names of all that is cited."""
     laws = [
@@ -161,20 +177,20 @@ async def _names(release: Release, footnotes: Footnotes) -> Names:
     return names(laws, provisions)
 
 
-def written(cell: MatrixCell, footnotes: Footnotes) -> Written:
+def written(cell: MatrixCell, footnotes: Footnotes, authorities: Mapping[str, str]) -> Written:
     """Put a cell into words and number what proves it; without a value, its bounds are shown."""
-    value = words(cell) if cell.valued else cell.qualifier or ""
+    value = words(cell, authorities) if cell.valued else cell.qualifier or ""
     return Written(value, cell.state, cell.via, footnotes.numbers(cell.evidence))
 
 
-def words(cell: MatrixCell) -> str:
-    """Return the value of a cell in words, with its unit or currency."""
+def words(cell: MatrixCell, authorities: Mapping[str, str]) -> str:
+    """Return the value of a cell in words, with its unit or currency; authorities by name."""
     qualifier = (cell.qualifier or "").replace("_", " ")
     aside = f" ({qualifier})" if qualifier else ""
     if cell.value_boolean is not None:
         return "yes" if cell.value_boolean else "no"
     if cell.value_codes:
-        return ", ".join(code.replace("_", " ") for code in cell.value_codes)
+        return ", ".join(authorities.get(c, c.replace("_", " ")) for c in cell.value_codes)
     if cell.value_text is not None:
         return f"{cell.value_text}{aside}"
     number = cell.value_number if cell.value_integer is None else cell.value_integer

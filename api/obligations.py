@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import ClassVar, Literal
 
 from pydantic import Field
 
 from api.filters import FacetFilters
 from api.paging import Page
-from api.query import ListQuery
+from api.query import Example, ListQuery
 from api.resources import Resource
 from models.obligation import ObligationRecord
 from models.vocabulary import Addressed, Basis, Conduct, FacetKind, Subject
@@ -16,6 +16,8 @@ from models.vocabulary import Addressed, Basis, Conduct, FacetKind, Subject
 
 class ObligationFilters(FacetFilters):
     """Which obligations are meant."""
+
+    example: ClassVar[Example] = {"conduct": ["possess"], "as_of": "2024-07-01"}
 
     to: list[Addressed] | None = Field(None, examples=[["states"]])
     """Whom they bind."""

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import ClassVar, Literal
 
 from pydantic import Field
 
 from api.filters import FacetFilters
 from api.paging import Page
-from api.query import ListQuery, Whole
+from api.query import Example, ListQuery, Whole
 from api.resources import Resource
 from models.offence import OffenceRecord
 from models.vocabulary import (
@@ -25,6 +25,8 @@ from models.vocabulary import (
 
 class OffenceFilters(FacetFilters):
     """Which offences are meant."""
+
+    example: ClassVar[Example] = {**FacetFilters.example, "conduct": ["possess"]}
 
     conduct: list[Conduct] | None = Field(None, examples=[["possess"]])
     """What they punish."""

@@ -5,6 +5,7 @@ Each rule below keeps at least one code generator from producing wrong or ugly c
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from fastapi import FastAPI
@@ -46,6 +47,13 @@ def _document(app: FastAPI) -> dict[str, Any]:
         schemas.pop(name, None)
     for path in said["paths"].values():
         for operation in path.values():
+            if operation["summary"] == operation["operationId"].replace("_", " ").title():
+                # FastAPI's own, made from the name: the first sentence says more.
+                operation["summary"] = re.split(r"[:.;\n]", operation["description"])[0]
+            for parameter in operation.get("parameters", []):
+                if parameter["in"] == "path":
+                    # Filled in by the interactive documentation, unlike an example of the schema.
+                    (parameter["example"],) = parameter["schema"].pop("examples")
             operation["responses"] = {
                 status: answer
                 for status, answer in operation["responses"].items()

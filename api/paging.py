@@ -15,7 +15,7 @@ from fastapi import Response
 from pydantic import BaseModel, ConfigDict
 from pydantic_core import to_json
 
-from api.problems import Mistake, ProblemError
+from api.problems import Mistake, ProblemError, refused
 from api.query import ListQuery, check_names, check_ranges, shape_of, values_of
 from api.serving import Release
 
@@ -86,7 +86,7 @@ class Cursor:
 
 def _not_a_cursor(word: str, message: str) -> ProblemError:
     mistake = Mistake(parameter="cursor", value=word, message=message, suggestion=None)
-    return ProblemError("invalid-request", "Please look at: cursor.", errors=[mistake])
+    return refused([mistake])
 
 
 def _question(collection: str, query: ListQuery) -> str:

@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import ClassVar, Literal
 
 from pydantic import Field
 
 from api.filters import TopicFilters
 from api.paging import Page
-from api.query import ListQuery, Whole
+from api.query import Example, ListQuery, Whole
 from api.resources import Resource
 from models.penalty import PenaltyRecord
-from models.vocabulary import Caning, Conduct, FacetKind, Person, Track
+from models.vocabulary import Caning, Conduct, FacetKind, Person, Purpose, Subject, Track
 
 
 class PenaltyFilters(TopicFilters):
     """Which penalties are meant."""
+
+    example: ClassVar[Example] = {
+        **TopicFilters.example,
+        "material_class": ["csam"],
+        "base": ["true"],
+    }
 
     provision: list[str] | None = Field(None, examples=[["sg-penal-code-1871~sec_377BK"]])
     """Provisions that hold them."""
@@ -23,6 +29,10 @@ class PenaltyFilters(TopicFilters):
     """Kinds of facet to which they belong."""
     conduct: list[Conduct] | None = Field(None, examples=[["possess"]])
     """What their offences punish."""
+    purpose: list[Purpose] | None = Field(None, examples=[["none"]])
+    """Further purpose that must be proved."""
+    material_class: list[Subject] | None = Field(None, examples=[["csam"]])
+    """What material their offences are about."""
     person: list[Person] | None = Field(None, examples=[["entity"]])
     """Who is punished."""
     track: list[Track] | None = Field(None, examples=[["any"]])
@@ -51,6 +61,8 @@ class PenaltyQuery(PenaltyFilters, ListQuery):
             Literal[
                 "facet_kind",
                 "conduct",
+                "purpose",
+                "material_class",
                 "person",
                 "track",
                 "caning",

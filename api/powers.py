@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import ClassVar, Literal
 
 from pydantic import Field
 
 from api.filters import FacetFilters
 from api.paging import Page
-from api.query import ListQuery
+from api.query import Example, ListQuery
 from api.resources import Resource
 from models.power import PowerRecord
 from models.vocabulary import (
@@ -24,6 +24,8 @@ from models.vocabulary import (
 
 class PowerFilters(FacetFilters):
     """Which powers are meant."""
+
+    example: ClassVar[Example] = {**FacetFilters.example, "kind": ["disable"]}
 
     kind: list[PowerKind] | None = Field(None, examples=[["disable"]])
     """What may be ordered or done."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from fastapi import FastAPI, Request
@@ -35,8 +36,8 @@ class Interval(BaseModel):
 
     model_config = ConfigDict(use_attribute_docstrings=True)
 
-    valid_from: str
-    """First day."""
+    valid_from: str | None
+    """First day; null where that is since ever."""
     valid_to: str | None
     """First day after; null while open."""
 
@@ -140,6 +141,20 @@ class ProblemError(Exception):
         )
 
 
+def refused(mistakes: Sequence[Mistake]) -> ProblemError:
+    """Describe mistakes as a problem: the first in full, the others by name."""
+    first, *others = mistakes
+    given = "" if first.value is None else f"={first.value}"
+    detail = f"{first.parameter}{given}: {first.message}."
+    if first.suggestion:
+        detail += f" Did you mean {first.suggestion!r}?"
+    named = dict.fromkeys(mistake.parameter for mistake in others)
+    named.pop(first.parameter, None)
+    if named:
+        detail += f" Please look at {', '.join(named)}, too."
+    return ProblemError("invalid-request", detail, errors=list(mistakes))
+
+
 def responses(*statuses: int) -> dict[int | str, dict[str, Any]]:
     """Declare the problems that a route answers with, for the OpenAPI document."""
     schema = {"$ref": "#/components/schemas/Problem"}
@@ -153,8 +168,8 @@ def responses(*statuses: int) -> dict[int | str, dict[str, Any]]:
     }
 
 
-def install(app: FastAPI) -> None:
-    """Make every error of the app a problem document."""
+def install(app: FastAPI, helpful: Callable[[str], list[str]]) -> None:
+    """Make every error of the app a problem document; `helpful` names addresses near a path."""
 
     @app.exception_handler(ProblemError)
     async def problem(request: Request, error: ProblemError) -> Response:
@@ -165,12 +180,17 @@ def install(app: FastAPI) -> None:
         if error.status_code == 405:
             wrong = ProblemError("method-not-allowed", f"{request.method} is not possible here.")
             return wrong.response(request.url.path, {"Allow": "GET, HEAD, OPTIONS"})
-        missing = ProblemError(
-            "not-found",
-            f"No such address: {request.url.path}",
-            links=["/", "/docs", "/openapi.json"],
-        )
-        return missing.response(request.url.path)
+        path, near = request.url.path, helpful(request.url.path)
+        asked = f"?{request.url.query}" if request.url.query else ""
+        said = f"No such address: {path}"
+        if len(near) == 1:
+            said += f" - did you mean {near[0]}?"
+            near = [f"{near[0]}{asked}"]
+        elif near:
+            said += " - these lie below it."
+        links = list(dict.fromkeys([*near, "/v1", "/docs", "/openapi.json"]))
+        missing = ProblemError("not-found", said, links=links)
+        return missing.response(path)
 
     @app.exception_handler(Exception)
     async def internal_error(request: Request, error: Exception) -> Response:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated, ClassVar, Literal
 
 from fastapi import Depends, Path, Response
 from pydantic import Field
@@ -10,7 +10,7 @@ from pydantic import Field
 from api.filters import TopicFilters
 from api.paging import Page
 from api.problems import responses
-from api.query import ListQuery, NoQuery, parameters, parsed
+from api.query import Example, ListQuery, NoQuery, parameters, parsed
 from api.resources import Resource, missing
 from api.serving import ReleaseDep
 from models.provision import ProvisionHistory, ProvisionRecord, history_statement
@@ -19,6 +19,8 @@ from models.vocabulary import Basis, Conduct, DutyKind, FacetKind, PowerKind, Pr
 
 class ProvisionFilters(TopicFilters):
     """Which provisions are meant."""
+
+    example: ClassVar[Example] = {**TopicFilters.example, "topic": ["csam-possession"]}
 
     kind: list[ProvisionKind] | None = Field(None, examples=[["section"]])
     """Kinds of unit."""

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import ClassVar, Literal
 
 from pydantic import Field
 
 from api.filters import PlaceFilters
 from api.paging import Page
-from api.query import ListQuery
+from api.query import Example, ListQuery
 from api.resources import Resource
 from models.quantity import QuantityRecord
 from models.vocabulary import Clock
@@ -16,6 +16,8 @@ from models.vocabulary import Clock
 
 class QuantityFilters(PlaceFilters):
     """Which quantities are meant."""
+
+    example: ClassVar[Example] = {"jurisdiction": ["DE"], "as_of": "2024-07-01"}
 
     clock: list[Clock] | None = Field(None, examples=[["act"]])
     """Which date of a case picks the value."""
@@ -41,5 +43,5 @@ router = Resource(
     filters=QuantityFilters,
     query=QuantityQuery,
     about="Dated numbers that provisions use, such as penalty units.",
-    example="au-penalty-unit",
+    example="de-general-maximum",
 ).router()

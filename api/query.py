@@ -10,14 +10,15 @@ from __future__ import annotations
 import re
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 from datetime import UTC, date, datetime
-from typing import Annotated, Any, ClassVar, TypeVar, get_args
+from typing import Annotated, Any, ClassVar, TypeAlias, TypeVar, get_args
 
 from fastapi import Request
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
+from pydantic_core import PydanticCustomError
 from rapidfuzz import fuzz, process
 
 from api.deprecation import of_parameters
-from api.problems import Mistake, ProblemError
+from api.problems import Mistake, refused
 from api.serving import Release
 from models.record import Day
 from models.statements import Filter, Range, Shape, parameter
@@ -25,17 +26,40 @@ from models.statements import Filter, Range, Shape, parameter
 ANY = 50
 """Most values of one parameter."""
 
+EARLIEST, LATEST = date(1800, 1, 1), date(2100, 12, 31)
+"""First and last day that can be asked about."""
+
+
+def _answerable(day: date) -> date:
+    """Refuse a day of which nobody can know the law; the ends of time stand for open intervals."""
+    if not EARLIEST <= day <= LATEST:
+        raise PydanticCustomError("day", f"days from {EARLIEST} to {LATEST} can be asked about")
+    return day
+
+
+Example: TypeAlias = Mapping[str, Any]
+"""Values by parameter."""
+
+AskedDay = Annotated[Day, AfterValidator(_answerable)]
+"""A day that a request asks about."""
+
 
 class NoQuery(BaseModel):
     """No parameters at all."""
 
     model_config = ConfigDict(extra="forbid", use_attribute_docstrings=True)
 
+    example: ClassVar[Example] = {}
+    """A question that has an answer: what the interactive documentation fills in. The other
+    parameters have examples of their own, which need not go together."""
+
 
 class DayQuery(NoQuery):
     """Parameters of every dated answer."""
 
-    as_of: Day | None = Field(None, examples=["2020-01-01"])
+    example: ClassVar[Example] = {"as_of": "2024-07-01"}
+
+    as_of: AskedDay | None = Field(None, examples=["2024-07-01"])
     """Day on which the law is asked about, `YYYY-MM-DD`; today (UTC) when left out."""
 
     @property
@@ -59,7 +83,7 @@ class ListQuery(Filters):
 
     limit: int = Field(50, ge=1, le=200, examples=[50])
     """Most items on the page."""
-    cursor: str | None = Field(None, pattern=r"^[A-Za-z0-9_-]+$", max_length=1000, examples=[None])
+    cursor: str | None = Field(None, pattern=r"^[A-Za-z0-9_-]+$", max_length=1000)
     """`next_cursor` of the page before; the other parameters stay as they were."""
     total: bool = Field(False, examples=[True])
     """Whether to count all items."""
@@ -117,7 +141,8 @@ def parsed(model: type[AnyQuery]) -> Callable[[Request], Awaitable[AnyQuery]]:
             name = said.partition("[")[0] if said.endswith("]") else said
             if name in lists:
                 # A trailing comma says nothing; an empty value does, and is refused below.
-                given.setdefault(name, []).extend([p for p in value.split(",") if p] or [""])
+                parts = [part for p in value.split(",") if (part := p.strip())]
+                given.setdefault(name, []).extend(parts or [""])
             elif name in given:
                 message = "this parameter takes one value and stands twice"
                 twice.append(Mistake(parameter=name, value=value, message=message, suggestion=None))
@@ -126,9 +151,9 @@ def parsed(model: type[AnyQuery]) -> Callable[[Request], Awaitable[AnyQuery]]:
         try:
             query = model.model_validate(given)
         except ValidationError as error:
-            raise _refuse([*twice, *(_mistake(model, dict(e)) for e in error.errors())]) from None
+            raise refused([*twice, *(_mistake(model, dict(e)) for e in error.errors())]) from None
         if twice:
-            raise _refuse(twice)
+            raise refused(twice)
         if used := [leaving[name] for name in given if name in leaving]:
             request.scope[DEPRECATED] = used
         return query
@@ -142,10 +167,18 @@ def _is_list(model: type[BaseModel], name: str) -> bool:
     return any(getattr(a, "__origin__", None) is list for a in (annotation, *get_args(annotation)))
 
 
-def _refuse(mistakes: list[Mistake]) -> ProblemError:
-    """Describe mistakes as a problem."""
-    named = ", ".join(dict.fromkeys(mistake.parameter for mistake in mistakes))
-    return ProblemError("invalid-request", f"Please look at: {named}.", errors=mistakes)
+MESSAGES = {
+    "missing": "this parameter is required",
+    "int_parsing": "this is no whole number",
+    "bool_parsing": "this is neither true nor false",
+    "greater_than_equal": "the least is {ge}",
+    "less_than_equal": "the most is {le}",
+    "string_too_long": "this is longer than {max_length} characters",
+    "string_pattern_mismatch": "this is not a cursor of this API",
+    "enum": "this is none of {expected}",
+    "literal_error": "this is none of {expected}",
+}
+"""What is wrong, by Pydantic's kind of error; its own words are for programmers."""
 
 
 def _mistake(model: type[BaseModel], error: Mapping[str, Any]) -> Mistake:
@@ -156,7 +189,7 @@ def _mistake(model: type[BaseModel], error: Mapping[str, Any]) -> Mistake:
         return Mistake(
             parameter=name,
             value=shown if shown is not None else ",".join(map(str, value)),
-            message="there is no such parameter here",
+            message=_no_such(model, name),
             suggestion=nearest(name, model.model_fields),
         )
     valid: list[str] = []
@@ -165,9 +198,23 @@ def _mistake(model: type[BaseModel], error: Mapping[str, Any]) -> Mistake:
     return Mistake(
         parameter=name,
         value=shown,
-        message=str(error["msg"]).removeprefix("Input ").removeprefix("Value error, "),
+        message=message_of(error, valid),
         suggestion=nearest(shown, valid) if shown else None,
     )
+
+
+def message_of(error: Mapping[str, Any], valid: Iterable[str] = ()) -> str:
+    """Say in words for users what a Pydantic error says."""
+    message = MESSAGES.get(error["type"], str(error["msg"]))
+    return message.format_map({**error.get("ctx", {}), "expected": ", ".join(valid)})
+
+
+def _no_such(model: type[BaseModel], name: str) -> str:
+    """Say why a parameter is not there; an export has all of a list's but the page's."""
+    export = issubclass(model, Filters) and not issubclass(model, ListQuery)
+    if export and name in {*ListQuery.model_fields, "count_by"}:
+        return "an export holds every row, so that there is no such parameter here"
+    return "there is no such parameter here"
 
 
 # --- known names --------------------------------------------------------------------------------
@@ -184,7 +231,7 @@ async def check_names(query: NoQuery, release: Release) -> None:
             if not await release.exists(str(collection), asked):
                 mistakes.append(await _unknown(release, name, str(collection), value))
     if mistakes:
-        raise _refuse(mistakes)
+        raise refused(mistakes)
 
 
 async def _unknown(release: Release, name: str, collection: str, value: str) -> Mistake:
@@ -204,11 +251,23 @@ async def suggest(release: Release, collection: str, value: str) -> str | None:
 
 
 def nearest(value: str, valid: Iterable[str]) -> str | None:
-    """Return the valid value that looks most like the one given, whatever its case."""
+    """Return the valid value that looks most like the one given, whatever its case.
+
+    Each part of an id must come near by itself: `DE~possession` is not what `FR~possession` means.
+    """
     choices = list(valid)
     lowered = [choice.lower() for choice in choices]
-    found = process.extractOne(value.lower(), lowered, scorer=fuzz.ratio, score_cutoff=55)
-    return choices[found[2]] if found else None
+    wanted = value.lower()
+    found = process.extract(wanted, lowered, scorer=fuzz.ratio, score_cutoff=NEAR, limit=5)
+    for choice, _, place in found:
+        parts = list(zip(wanted.split("~"), choice.split("~"), strict=False))
+        if all(fuzz.ratio(*pair) >= NEAR for pair in parts):
+            return choices[place]
+    return None
+
+
+NEAR = 65
+"""How alike two words must be, 0 to 100, that one is taken for the other misspelt."""
 
 
 # --- shapes -------------------------------------------------------------------------------------
@@ -272,7 +331,7 @@ def check_ranges(query: Filters) -> None:
             message = f"at most {ANY} values"
             mistakes.append(Mistake(parameter=name, value=None, message=message, suggestion=None))
     if mistakes:
-        raise _refuse(mistakes)
+        raise refused(mistakes)
 
 
 # --- OpenAPI ------------------------------------------------------------------------------------
@@ -289,8 +348,9 @@ def parameters(model: type[NoQuery]) -> dict[str, Any]:
     said = []
     for name, property_ in schema.get("properties", {}).items():
         property_ = dict(property_)
-        examples = [e for e in property_.pop("examples", []) if e is not None]
         property_.pop("title", None)
+        if property_.get("examples") == [None]:
+            property_.pop("examples")  # nothing to show
         if property_.get("default", "") is None:
             property_.pop("default")
         parameter = {
@@ -300,8 +360,10 @@ def parameters(model: type[NoQuery]) -> dict[str, Any]:
             "description": property_.pop("description", ""),
             "schema": property_,
         }
-        if examples:
-            parameter["example"] = examples[0]
+        if name in model.example:
+            # Filled in by the interactive documentation, all at once; examples of schemas are not.
+            parameter["example"] = model.example[name]
+            property_.pop("examples", None)
         if name in leaving:
             parameter["deprecated"] = True
             parameter["description"] += f" {leaving[name].text}"

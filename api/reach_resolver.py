@@ -225,7 +225,7 @@ async def _ties(
 # --- table --------------------------------------------------------------------------------------
 
 COLUMNS = [
-    *texts("jurisdiction", "jurisdiction_outcome", "kind", "id", "codes", "outcome", "basis"),
+    *texts("jurisdiction", "jurisdiction_best_outcome", "kind", "id", "codes", "outcome", "basis"),
     *texts("conditions", "reaches", "depends_on", "explanation", "via", "law", "law_title"),
     *texts("provision", "provision_number", "provision_heading", "source_urls", "verification"),
     *texts("href"),
@@ -287,7 +287,9 @@ add_exports(
     router,
     "/reach",
     "reach_of_case",
-    "Whose law reaches a case: a row an offence or power of a jurisdiction.",
+    "Whose law reaches a case: a row an offence or power of a jurisdiction. `outcome` is that of"
+    " the row, `jurisdiction_best_outcome` that of the jurisdiction, which reaches the case where"
+    " any of its offences does.",
     CaseQuery,
     reach_table,
 )

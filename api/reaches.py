@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import ClassVar, Literal
 
 from pydantic import Field
 
 from api.filters import FacetFilters
 from api.paging import Page
-from api.query import ListQuery
+from api.query import Example, ListQuery
 from api.resources import Resource
 from models.reach import ReachRecord
 from models.vocabulary import Basis, Clock, Condition, Conduct
@@ -16,6 +16,8 @@ from models.vocabulary import Basis, Clock, Condition, Conduct
 
 class ReachFilters(FacetFilters):
     """Which reaches are meant."""
+
+    example: ClassVar[Example] = {**FacetFilters.example, "basis": ["offender_national"]}
 
     basis: list[Basis] | None = Field(None, examples=[["offender_national"]])
     """Grounds that they state."""

@@ -28,7 +28,7 @@ from api.query import (
 )
 from api.serving import Release, ReleaseDep
 from models.collection import COLLECTIONS
-from models.validity import FOREVER
+from models.validity import BEGINNING, FOREVER
 
 
 class Direct(APIRoute):
@@ -164,6 +164,14 @@ async def read_record(release: Release, collection: str, id_: str, query: DayQue
     return record
 
 
+async def _known(release: Release, coding: str) -> bool:
+    """Tell whether an id of a coding is made of a jurisdiction and an indicator that there are."""
+    code, _, indicator = coding.partition("~")
+    return await release.exists("jurisdictions", code) and await release.exists(
+        "indicators", indicator
+    )
+
+
 async def missing(release: Release, collection: str, id_: str, query: NoQuery) -> ProblemError:
     """Describe why an id has no record on a day: unknown, or not in force."""
     held = await release.read(release.intervals(collection), id=id_)
@@ -172,6 +180,10 @@ async def missing(release: Release, collection: str, id_: str, query: NoQuery) -
         tree = f"/v1/laws/{id_.split('~')[0]}/provisions"
         said = f"{id_!r} is named in its law, but its content is not coded."
         return ProblemError("not-found", said, links=[tree])
+    if collection == "codings" and not held and await _known(release, id_):
+        code, _, indicator = id_.partition("~")
+        said = f"{indicator!r} is not coded for {code}: what nobody has surveyed has no coding."
+        return ProblemError("not-found", said, links=[f"/v1/surveys?jurisdiction={code}"])
     if not held and not coded:
         near = await suggest(release, collection, id_)
         hint = f" Did you mean {near!r}?" if near else ""
@@ -179,15 +191,20 @@ async def missing(release: Release, collection: str, id_: str, query: NoQuery) -
         return ProblemError(
             "not-found", f"Among the {collection} there is no {id_!r}.{hint}", links=link
         )
+    day = query.day if isinstance(query, DayQuery) else today()
     spans = [
-        Interval(valid_from=start, valid_to=None if end == FOREVER.isoformat() else end)
+        Interval(
+            valid_from=None if start == BEGINNING.isoformat() else start,
+            valid_to=None if end == FOREVER.isoformat() else end,
+        )
         for start, end in held
     ]
-    day = query.day if isinstance(query, DayQuery) else today()
     provision = "~".join(id_.split("~")[:2])
     links = [f"/v1/provisions/{provision}/versions"] if "~" in id_ else []
     if spans:
-        links.append(f"/v1/{collection}/{id_}?as_of={spans[-1].valid_from}")
+        # The state nearest to the day: the first one after it, or else the last before.
+        later = [start for start, _ in held if start > day.isoformat()]
+        links.append(f"/v1/{collection}/{id_}?as_of={later[0] if later else held[-1][0]}")
     never = "" if spans else ", and never was"
     return ProblemError(
         "not-in-force", f"{id_!r} is not in force on {day}{never}.", intervals=spans, links=links

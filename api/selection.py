@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from typing import ClassVar
 
 from pydantic import Field
 
 from api.problems import Mistake, ProblemError
-from api.query import DayQuery, NoQuery, check_names
+from api.query import DayQuery, Example, NoQuery, check_names
 from api.serving import Release
 from models.cells import Cells
 from models.statements import Filter, Shape, parameter
@@ -19,6 +20,11 @@ MOST_CELLS = 30_000
 
 class SelectionQuery(NoQuery):
     """Which jurisdictions and indicators are compared."""
+
+    example: ClassVar[Example] = {
+        "jurisdiction": ["SG", "DE", "US"],
+        "indicator": ["possession_max_prison"],
+    }
 
     jurisdiction: list[str] | None = Field(None, examples=[["SG", "GB"]])
     """Jurisdictions; without these and without `group`, all of which anything is coded."""
@@ -34,6 +40,8 @@ class SelectionQuery(NoQuery):
 
 class DaySelectionQuery(SelectionQuery, DayQuery):
     """Which jurisdictions and indicators are compared, on which day."""
+
+    example: ClassVar[Example] = {**SelectionQuery.example, **DayQuery.example}
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from datetime import date
-from typing import Annotated
+from typing import Annotated, ClassVar
 from weakref import WeakKeyDictionary
 
 from fastapi import APIRouter, Depends, Response
@@ -13,7 +13,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from api.formats import FlatTable, add_exports
 from api.legal_orders import members, orders_of
 from api.problems import responses
-from api.query import ANY, DayQuery, check_names, parameters, parsed
+from api.query import ANY, DayQuery, Example, check_names, parameters, parsed
 from api.ranges import too_much
 from api.resources import as_of
 from api.serving import Release, ReleaseDep
@@ -34,6 +34,12 @@ MOST_PROVISIONS = 400
 
 class SideBySideQuery(DayQuery):
     """What is put side by side. At least one topic or one conduct is named."""
+
+    example: ClassVar[Example] = {
+        "jurisdiction": ["SG", "DE"],
+        "conduct": ["possess"],
+        **DayQuery.example,
+    }
 
     jurisdiction: list[str] | None = Field(None, examples=[["SG", "GB"]])
     """Jurisdictions; without these and without `group`, all that have something."""

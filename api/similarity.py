@@ -136,13 +136,14 @@ class Similarity(BaseModel):
 async def get_similarity(
     release: ReleaseDep, query: Annotated[SimilarityQuery, Depends(parsed(SimilarityQuery))]
 ) -> Response:
-    """Compare jurisdictions on a day: Gower's similarity, the mean over comparable indicators.
+    """Tell how alike jurisdictions are on a day.
 
-    Yes or no and words are alike or not; sets by the share they have in common; numbers by their
-    difference as a share of the range among the jurisdictions, on which `life` and `unlimited` are
-    the top. That the law is silent counts as no, or as an empty set. What is not surveyed or not
-    applicable, and amounts in different currencies, are never compared. Each indicator counts
-    alike: name those that you mean, so that nothing counts twice.
+    It is Gower's similarity, the mean over comparable indicators. Yes or no and words are alike or
+    not; sets by the share they have in common; numbers by their difference as a share of the range
+    among the jurisdictions, on which `life` and `unlimited` are the top. That the law is silent
+    counts as no, or as an empty set. What is not surveyed or not applicable, and amounts in
+    different currencies, are never compared. Each indicator counts alike: name those that you mean,
+    so that nothing counts twice.
     """
     body = await _similarity(release, query)
     headers = as_of(query.day.isoformat())

@@ -40,5 +40,5 @@ router = Resource(
     filters=SurveyFilters,
     query=SurveyQuery,
     about="Searches of jurisdictions for topics: they turn nothing found into absent.",
-    example="sg-criminal-law",
+    example="sg-child-abuse-material",
 ).router()

@@ -64,7 +64,8 @@ async def _answer(get: Get, request: dict[str, Any]) -> str:
         rows = [{c: _cell(v) for c, v in json.loads(await get(path)).items()}]
     else:
         columns = request["columns"]
-        rows = list(csv.DictReader(io.StringIO(await get(f"{address}.csv?{query}"))))
+        file = f"{address.removesuffix('.csv')}.csv?{query}"
+        rows = list(csv.DictReader(io.StringIO(await get(file))))
     if not rows:
         return "No record: nothing of the kind was in force."
     return "\n".join(_table(columns, rows))

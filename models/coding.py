@@ -22,7 +22,7 @@ class CellState(Word):
     GENERAL_LAW = "general_law", "covered by a general rule only, which the evidence names"
     NOT_APPLICABLE = "not_applicable", "it presupposes something that is absent"
     DISPUTED = "disputed", "coded, and sources differ on it"
-    NOT_SURVEYED = "not_surveyed", "nobody has searched for it"
+    NOT_SURVEYED = "not_surveyed", "nobody has searched for it, or what decides was not read"
 
 
 class EvidenceKind(Word):
@@ -80,7 +80,11 @@ class CellValue(Record):
     value_codes: list[str]
     """The value, if a set of words; empty otherwise."""
     qualifier: str | None
-    """What qualifies the value: currency, `life`, `unlimited`, `promptly`, bounds, source form."""
+    """What qualifies the value: currency, source form, or the word that stands for a number.
+
+    Such words are `life`, `unlimited`, `day_fines` and `promptly`. Where a cell is not surveyed:
+    bounds (`3-5`, `at least 24`), or `unread` where what decides was not read.
+    """
 
     @property
     def valued(self) -> bool:

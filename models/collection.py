@@ -22,7 +22,7 @@ from models.power import PowerRecord
 from models.provision import FACET_FIELDS, ProvisionRecord, ProvisionRow
 from models.quantity import QuantityRecord, QuantityRow
 from models.reach import ReachRecord
-from models.record import Dated, Identified
+from models.record import Identified, Lasting
 from models.row import Row
 from models.sentencing import SentencingRecord
 from models.survey import SurveyRecord, SurveyRow
@@ -46,7 +46,7 @@ class Collection:
     @property
     def dated(self) -> bool:
         """Whether its records hold during intervals of valid time."""
-        return issubclass(self.record, Dated)
+        return issubclass(self.record, Lasting)
 
     def field(self, name: str) -> str:
         """Name under which a filter's codes or numbers are stored."""

@@ -21,6 +21,7 @@ from typing import TYPE_CHECKING, Any, Protocol, TypeAlias
 from sqlalchemy import Connection, Executable, create_engine, make_url, text
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine.interfaces import Dialect
+from sqlalchemy.exc import ArgumentError, OperationalError
 from sqlalchemy.sql import ClauseElement
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlmodel import SQLModel, select
@@ -80,7 +81,10 @@ class Store(Protocol):
     """A place where releases are kept."""
 
     def current(self) -> Pointer | None:
-        """Return the pointer to the release that is served, if there is one."""
+        """Return the pointer to the release that is served, if any. Raises `StoreError`."""
+
+    def prepare(self) -> None:
+        """Make sure that releases can be written here. Raises `StoreError`."""
 
     def write(self, name: str) -> Any:
         """Open a connection to a new, empty release; a context manager."""
@@ -95,14 +99,16 @@ class Store(Protocol):
         """Let go of the store's own connections."""
 
 
+class StoreError(RuntimeError):
+    """Why a store cannot be used, in one line."""
+
+
 def open_store(url: str, folder: Path) -> Store:
     """Return the store for a database URL; without one, the folder of embedded files."""
     if url.startswith(("postgresql://", "postgres://")):
         return PostgresStore(url)
     if url:
-        raise ValueError(
-            f"LEXCOMPARE_DATABASE_URL is a postgresql:// address or empty, not {url!r}"
-        )
+        raise StoreError(f"the database URL is a postgresql:// address or empty, not {url!r}")
     return SqliteStore(folder)
 
 
@@ -121,14 +127,22 @@ class SqliteStore:
         """Return the pointer, or nothing while there is none that leads to a file."""
         try:
             pointer = Pointer(**json.loads(self._pointer.read_text()))
-        except (FileNotFoundError, ValueError, TypeError):
+        except (OSError, ValueError, TypeError):
             return None
         return pointer if (self.folder / pointer.name).exists() else None
+
+    def prepare(self) -> None:
+        """Make the folder and see that a file can be written in it."""
+        try:
+            self.folder.mkdir(parents=True, exist_ok=True)
+            with tempfile.TemporaryFile(dir=self.folder):
+                pass
+        except OSError as error:
+            raise StoreError(f"cannot write in {self.folder}: {error.strerror}") from None
 
     @contextmanager
     def write(self, name: str) -> Iterator[Connection]:
         """Write a new file aside and put it in its place when all of it is there."""
-        self.folder.mkdir(parents=True, exist_ok=True)
         handle, aside = tempfile.mkstemp(prefix=".writing-", suffix=".sqlite", dir=self.folder)
         os.close(handle)
         engine = create_engine(f"sqlite:///{aside}")
@@ -136,6 +150,8 @@ class SqliteStore:
             with engine.begin() as connection:
                 # Records are a few kilobytes: larger pages hold them whole.
                 connection.execute(text("PRAGMA page_size = 16384"))
+                # Held until the file is closed, and let go by a process that is killed.
+                connection.execute(text("PRAGMA locking_mode = EXCLUSIVE"))
                 SQLModel.metadata.create_all(connection)
                 yield connection
             with engine.connect() as connection:
@@ -157,8 +173,9 @@ class SqliteStore:
             os.fsync(file.fileno())
         os.chmod(aside, 0o644)
         os.replace(aside, self._pointer)
-        for left in self.folder.glob(".writing-*"):  # by a compile that was killed
-            if left.stat().st_mtime < time.time() - 3600:
+        for left in self.folder.glob(".writing-*.sqlite"):
+            if _abandoned(left):
+                left.with_name(f"{left.name}-journal").unlink(missing_ok=True)
                 left.unlink(missing_ok=True)
         releases = sorted(self.folder.glob("lexcompare_*"), key=lambda path: path.stat().st_mtime)
         for old in releases[:-KEEP]:
@@ -171,6 +188,29 @@ class SqliteStore:
 
     def close(self) -> None:
         """Nothing is held open."""
+
+
+RESTED = 5
+"""Seconds after which a file without a lock is abandoned: it is locked later than it is made."""
+
+
+def _abandoned(file: Path) -> bool:
+    """Tell whether a file was left by a compile that was killed: at rest, and without a lock."""
+    try:
+        if file.stat().st_mtime > time.time() - RESTED:
+            return False
+        connection = sqlite3.connect(f"{file.resolve().as_uri()}?mode=rw", uri=True, timeout=0)
+    except (FileNotFoundError, sqlite3.OperationalError):
+        return False  # its own compile has just finished with it
+    try:
+        connection.execute("BEGIN EXCLUSIVE")
+    except sqlite3.OperationalError:
+        return False
+    except sqlite3.DatabaseError:
+        return True  # cut off before it was a database
+    finally:
+        connection.close()
+    return True
 
 
 class SqliteDatabase:
@@ -222,13 +262,32 @@ class PostgresStore:
     def __init__(self, url: str) -> None:
         """Keep releases in the database at `url`."""
         self.url = url
-        self._engine = create_engine(
-            make_url(url).set(drivername="postgresql+psycopg"), pool_size=1, pool_pre_ping=True
-        )
+        try:
+            address = make_url(url).set(drivername="postgresql+psycopg")
+            self._engine = create_engine(address, pool_size=1, pool_pre_ping=True)
+        except ArgumentError:
+            raise StoreError("the database URL cannot be read") from None
+        except ModuleNotFoundError:
+            raise StoreError("PostgreSQL needs psycopg: install lexcompare[postgres]") from None
+        self._said = address.set(drivername="postgresql").render_as_string(hide_password=True)
+
+    @contextmanager
+    def _reached(self) -> Iterator[None]:
+        """Say in one line that the server does not answer, or lets nobody in."""
+        try:
+            yield
+        except OperationalError as error:
+            reason = str(error.orig).strip().splitlines()[0]
+            raise StoreError(f"cannot use {self._said}: {reason}") from None
+
+    def prepare(self) -> None:
+        """Ask the server for a sign of life."""
+        with self._reached(), self._engine.connect():
+            pass
 
     def current(self) -> Pointer | None:
         """Return the pointer, or nothing while there is none."""
-        with self._engine.connect() as connection:
+        with self._reached(), self._engine.connect() as connection:
             if not connection.scalar(text("SELECT to_regclass('lexcompare_current')")):
                 return None
             found = connection.execute(

@@ -58,6 +58,8 @@ class Duty(Facet):
     """Whether it binds by statute, by a code, or guides only."""
     breach: Penalties = Field(default_factory=list)
     """What breach can carry."""
+    breach_unread: bool = False
+    """Whether what breach can carry, or a part of it, was not read."""
     breach_under: list[Reference] = Field(default_factory=list)
     """Offences or powers elsewhere that sanction breach."""
 

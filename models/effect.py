@@ -21,7 +21,9 @@ class EffectFields(Record):
     kind: EffectKind
     """What was done."""
     date: Day | None = None
-    """Day on which it takes effect; null when none is fixed."""
+    """Day on which it takes effect; null when none is fixed, or it was not found."""
+    known_by: Day | None = None
+    """Day from which what commenced is known to be in force, where its own day was not found."""
     outcome: Outcome = Outcome.DONE
     """What became of it."""
     scope: list[ServiceClass] = Field(default_factory=list)
@@ -37,9 +39,18 @@ class EffectFields(Record):
 
     @model_validator(mode="after")
     def _done_has_date(self) -> EffectFields:
-        if self.outcome == Outcome.DONE and self.date is None:
+        if self.outcome == Outcome.DONE and self.day is None:
             raise PydanticCustomError("effect", "an effect with outcome done has a date")
+        commenced = self.kind == EffectKind.COMMENCES and self.outcome == Outcome.DONE
+        if self.known_by is not None and (self.date is not None or not commenced):
+            said = "`known_by` is said of a commencement that is done and has no date"
+            raise PydanticCustomError("effect", said)
         return self
+
+    @property
+    def day(self) -> Day | None:
+        """Day from which it counts: its own, or that by which it is known to have come."""
+        return self.date or self.known_by
 
 
 class EffectEntry(EffectFields):
@@ -79,8 +90,8 @@ class EffectRecord(EffectFields, Identified):
         }
 
     def columns(self) -> Mapping[str, str | int]:
-        """Sort orders of effects; one without a date comes last."""
-        return {"date": (self.date or FOREVER).isoformat(), "law": self.law}
+        """Sort orders of effects; one without a day comes last."""
+        return {"date": (self.day or FOREVER).isoformat(), "law": self.law}
 
 
 @walked("date")

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from pydantic import Field
 from sqlmodel import Field as Column
 
-from models.record import Codes, Dated, Day, Record, Text
+from models.record import Codes, Dated, Day, EId, Record, Text
 from models.row import Row, TextKey, walked
 from models.vocabulary import ServiceClass, Verification
 
@@ -15,11 +15,7 @@ from models.vocabulary import ServiceClass, Verification
 class Facet(Record):
     """What every facet says, whatever its kind."""
 
-    pinpoint: str | None = Field(
-        default=None,
-        validation_alias="at",
-        pattern=r"^[a-z]+_[0-9A-Za-z.-]+(__[a-z]+_[0-9A-Za-z.-]+)*$",
-    )
+    pinpoint: EId | None = Field(default=None, validation_alias="at")
     """Where in the provision it stands, such as `subsec_2`; null for the whole provision."""
     number: int | None = Field(default=None, ge=1, validation_alias="n")
     """Its number where a provision holds several of a kind: kept over time, never reused."""

@@ -14,6 +14,7 @@ from functools import cache
 from operator import attrgetter
 from typing import Any, NamedTuple
 
+from models.indicator import Rule
 from models.penalty import FineLimb, Penalty, Term
 from models.record import Record, Reference
 from models.source import Source
@@ -73,6 +74,8 @@ def csv_line(cells: Sequence[Cell]) -> str:
 
 def _columns(schema: type[Record]) -> Iterator[Column]:
     for name, info in schema.model_fields.items():
+        if info.annotation is Rule:
+            continue  # a tree, which stands beside it in words (`rule_text`)
         yield from _field(name, info.annotation, attrgetter(name))
 
 
@@ -112,14 +115,19 @@ def _list(name: str, item: Any, get: Callable[[Any], Any]) -> Iterator[Column]:
     if item is Penalty:
         yield from _penalties(name, get)
     elif item is Source:
-        yield Column("source_urls", lambda record: ";".join(s.url for s in get(record)))
+        yield Column("source_urls", lambda record: _joined(s.url for s in get(record)))
         yield Column(
             "sources_checked_on",
             lambda record: max((s.checked_on for s in get(record)), default=None),
             ColumnKind.DATE,
         )
     else:
-        yield Column(name, lambda record: ";".join(_name(value) for value in get(record)))
+        yield Column(name, lambda record: _joined(_name(value) for value in get(record)))
+
+
+def _joined(names: Iterable[str]) -> str:
+    """Names in one cell, each once: a member that left and came back is one member."""
+    return ";".join(dict.fromkeys(names))
 
 
 def _name(value: Any) -> str:
@@ -133,8 +141,12 @@ def _name(value: Any) -> str:
             named = getattr(value, field, None)
             if named is not None:
                 return str(named)
-        return type(value).__name__
+        return ":".join(str(said) for _, said in value if isinstance(said, str))
     return value.value if isinstance(value, StrEnum) else str(value)
+
+
+_ENTITY = ("fine_unlimited", "fine_day_fines", "fine_amount", "fine_currency")
+"""What is shown of the entity's own fine."""
 
 
 def _penalties(name: str, get: Callable[[Any], list[Penalty]]) -> Iterator[Column]:
@@ -145,7 +157,7 @@ def _penalties(name: str, get: Callable[[Any], list[Penalty]]) -> Iterator[Colum
         if not column.name.startswith("when_"):
             read = _inside(lambda r: base_case(get(r)), column.read)
             yield Column(f"{prefix}{column.name}", read, column.kind)
-        if column.name in ("fine_unlimited", "fine_amount", "fine_currency"):
+        if column.name in _ENTITY:
             entity.append(column)
     for column in entity:
         read = _inside(lambda r: entity_case(get(r)), column.read)

@@ -29,7 +29,7 @@ class ValueType(Word):
 
     BOOLEAN = "boolean", "true or false, in `value_boolean`"
     MONTHS = "months", "whole months, in `value_integer`; qualifier `life`, or the source form"
-    MONEY = "money", "whole currency units, in `value_integer`; qualifier is the currency"
+    MONEY = "money", "whole currency units, in `value_integer`; qualifier currency, or kind of fine"
     SHARE = "share", "percent, in `value_number`; qualifier says of what"
     INTEGER = "integer", "a count or an age in years, in `value_integer`"
     HOURS = "hours", "hours, in `value_integer`; qualifier for a deadline without a number"

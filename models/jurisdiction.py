@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
-from pydantic import Field
+from pydantic import Field, model_validator
 from sqlmodel import Field as Column
 
-from models.record import Codes, Dated, Day, JurisdictionCode, Record, Slug, Text
+from models.record import Codes, Day, JurisdictionCode, Lasting, Record, Slug, Text
 from models.row import Row, TextKey, walked
 from models.source import Source
 from models.vocabulary import JurisdictionKind
@@ -38,9 +39,19 @@ class Binding(Record):
     until: Day | None = None
     """First day on which it no longer binds; null while it does."""
     reservations: list[Reservation] = Field(default_factory=list)
-    """Reservations and declarations."""
+    """Reservations and declarations; in seed files `[]` says that there are none."""
+    reservations_read: bool = False
+    """Whether its reservations and declarations were read: all that it has are listed."""
     sources: list[Source] = Field(default_factory=list)
     """What proves it."""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _said(cls, value: Any) -> Any:
+        """Who lists reservations, or none, has read them unless they say otherwise."""
+        if isinstance(value, dict) and "reservations_read" not in value:
+            return {**value, "reservations_read": "reservations" in value}
+        return value
 
 
 class Membership(Record):
@@ -61,9 +72,9 @@ class JurisdictionFields(Record):
     """Usual English name."""
     kind: JurisdictionKind
     """What kind of legal order it is."""
-    alpha3: str | None = Field(default=None, pattern=r"^[A-Z]{3}$")
+    alpha3: str | None = Field(default=None, pattern=r"^[A-Z]{3}$", examples=["SGP"])
     """ISO 3166-1 alpha-3 code; null for codes beyond that standard."""
-    numeric: str | None = Field(default=None, pattern=r"^\d{3}$")
+    numeric: str | None = Field(default=None, pattern=r"^\d{3}$", examples=["702"])
     """ISO 3166-1 numeric code, three digits; null for codes beyond that standard."""
     parent: JurisdictionCode | None = None
     """The legal order of which it is part."""
@@ -81,7 +92,7 @@ class JurisdictionFields(Record):
     """What a reader should know."""
 
 
-class JurisdictionRecord(JurisdictionFields, Dated):
+class JurisdictionRecord(JurisdictionFields, Lasting):
     """A legal order, with its memberships on a day."""
 
     groups: list[str]
@@ -104,8 +115,8 @@ class JurisdictionRecord(JurisdictionFields, Dated):
             b.treaty
             for b in self.bindings
             if b.since
-            and b.since <= self.valid_from
-            and (b.until is None or self.valid_from < b.until)
+            and b.since <= self.interval.start
+            and (b.until is None or self.interval.start < b.until)
         ]
 
     def columns(self) -> Mapping[str, str | int]:
@@ -137,7 +148,7 @@ class GroupFields(Record):
     """What proves the memberships."""
 
 
-class GroupRecord(GroupFields, Dated):
+class GroupRecord(GroupFields, Lasting):
     """A group of jurisdictions, with its members on a day."""
 
     current: list[str]

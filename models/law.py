@@ -37,7 +37,11 @@ class LawFields(Record):
     """Number as cited, such as `Act 24 of 2023`."""
     year: int | None = Field(default=None, ge=1000, le=2100)
     """Year of its number or making."""
-    akn_uri: str | None = Field(default=None, pattern=r"^/akn/[a-z]{2}(-[a-z0-9]+)?/\S+$")
+    akn_uri: str | None = Field(
+        default=None,
+        pattern=r"^/akn/[a-z]{2}(-[a-z0-9]+)?/\S+$",
+        examples=["/akn/sg/act/2023/24"],
+    )
     """Akoma Ntoso work URI."""
     eli: Url | None = None
     """European Legislation Identifier, where one exists."""
@@ -72,6 +76,9 @@ class LawRecord(LawFields, Dated):
     """Where it stands in its life during the interval."""
     outstanding_scope: list[ServiceClass]
     """Service classes for which its commencement is still outstanding."""
+    outstanding_provisions: list[str]
+    """Provisions whose commencement is outstanding while others have commenced: whole Parts where
+    nothing coded below them is in force. Empty unless the law is partly in force."""
     introduced_on: Day | None
     """Day the bill was introduced."""
     passed_on: Day | None
@@ -94,6 +101,7 @@ class LawRecord(LawFields, Dated):
             "status": [self.status],
             "topic": self.topics,
             "related": [relation.law for relation in self.relations],
+            "alias": [title.lower() for title in (self.title, *self.other_titles)],
             "verification": [self.verification],
         }
 

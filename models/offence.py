@@ -78,10 +78,21 @@ class Offence(Facet):
     """Whether officers answer for their entity; null where that is not coded."""
     penalties: Penalties = Field(default_factory=list)
     """Cases of what it can carry."""
+    penalties_unread: bool = False
+    """Whether its punishment, or a part of it, was not read: the cases are then what is known."""
     penalties_of: Reference | None = None
     """Offence whose penalties apply, where the provision refers to another."""
     breach_of: list[Reference] = Field(default_factory=list)
     """Duties or powers whose breach this offence punishes."""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _punished(cls, value: Any) -> Any:
+        """No offence is free: where no word is said of its punishment, that was not read."""
+        said = ("penalties", "penalties_of", "penalties_unread")
+        if isinstance(value, dict) and not any(key in value for key in said):
+            return {**value, "penalties_unread": True}
+        return value
 
 
 class OffenceRecord(Offence, FacetRecord):

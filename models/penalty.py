@@ -10,7 +10,7 @@ from pydantic import Field, GetJsonSchemaHandler, model_validator
 from pydantic_core import CoreSchema, PydanticCustomError
 from sqlmodel import Field as Column
 
-from models.record import Codes, Dated, Numbers, Record, Reference, Slug, short_form
+from models.record import Codes, CurrencyCode, Dated, Numbers, Record, Reference, Slug, short_form
 from models.row import Row, TextKey, walked
 from models.vocabulary import (
     Caning,
@@ -19,7 +19,9 @@ from models.vocabulary import (
     FacetKind,
     PerDayFrom,
     Person,
+    Purpose,
     ShareOf,
+    Subject,
     Track,
     Verification,
 )
@@ -84,12 +86,19 @@ class Prison(Record):
     """The quantity that sets the longest term, such as a court's general limit."""
 
 
+FINE_WORDS = ("unlimited", "day_fines")
+"""Fines that need no more than a word in seed files."""
+
+FINE_FORMS = "a fine is `unlimited`, `day_fines` or a mapping such as {amount: 500, currency: SGD}"
+"""How a fine is written."""
+
+
 class FineLimb(Record):
     """One way of setting the maximum of a fine."""
 
     amount: int | None = None
     """Amount in whole currency units; worked out where the law names a quantity."""
-    currency: str | None = Field(default=None, pattern=r"^[A-Z]{3}$")
+    currency: CurrencyCode | None = None
     """ISO 4217 code."""
     quantity: Slug | None = None
     """The quantity (such as a penalty unit) in which the law sets the fine."""
@@ -110,10 +119,16 @@ class FineLimb(Record):
 
 
 class Fine(FineLimb):
-    """The maximum of a fine. Everything null and not unlimited means a fine of unknown size."""
+    """The maximum of a fine. Without any measure it is a fine whose size was not read."""
 
     unlimited: bool = False
     """A fine with no stated maximum."""
+    day_fines: bool = False
+    """Set in units of which the court fixes the value by the offender's means: no amount."""
+    units_min: int | None = None
+    """Fewest units of day fines."""
+    units_max: int | None = None
+    """Most units of day fines."""
     greater_of: list[FineLimb] = Field(default_factory=list)
     """Limbs of which the greater is the maximum."""
 
@@ -121,20 +136,37 @@ class Fine(FineLimb):
     @classmethod
     def _short_form(cls, value: Any) -> Any:
         if isinstance(value, str):
-            if value != "unlimited":
-                raise PydanticCustomError(
-                    "fine",
-                    "a fine is `unlimited` or a mapping such as {amount: 500, currency: SGD}",
-                )
-            return {"unlimited": True}
+            if value not in FINE_WORDS:
+                raise PydanticCustomError("fine", FINE_FORMS)
+            return {value: True}
         return value
+
+    @model_validator(mode="after")
+    def _units(self) -> Fine:
+        units = [units for units in (self.units_min, self.units_max) if units is not None]
+        if units and not self.day_fines:
+            raise PydanticCustomError("fine", "units are those of `day_fines: true`")
+        if units != sorted(units):
+            raise PydanticCustomError("fine", "the fewest units are more than the most")
+        return self
+
+    @property
+    def sized(self) -> bool:
+        """Whether anything is said of its size."""
+        said = (self.amount, self.quantity, self.share)
+        return (
+            any(measure is not None for measure in said)
+            or self.unlimited
+            or self.day_fines
+            or bool(self.greater_of)
+        )
 
     @classmethod
     def __get_pydantic_json_schema__(
         cls, core_schema: CoreSchema, handler: GetJsonSchemaHandler
     ) -> dict[str, Any]:
-        """`unlimited` is enough in seed files."""
-        return short_form(handler(core_schema), handler, {"const": "unlimited"})
+        """A word is enough in seed files."""
+        return short_form(handler(core_schema), handler, {"enum": list(FINE_WORDS)})
 
 
 class PerDay(Record):
@@ -142,7 +174,7 @@ class PerDay(Record):
 
     amount: int
     """Amount a day in whole currency units."""
-    currency: str = Field(pattern=r"^[A-Z]{3}$")
+    currency: CurrencyCode
     """ISO 4217 code."""
     cap: int | None = None
     """Most that the daily fines may add up to."""
@@ -232,6 +264,10 @@ class PenaltyRecord(Penalty, Dated):
     """Topics of the provision."""
     conduct: list[Conduct]
     """What the offence punishes; empty for duties and powers."""
+    purpose: Purpose
+    """Further purpose that the offence asks for; `none` for duties and powers."""
+    material_class: list[Subject]
+    """What material the offence is about; empty for duties and powers."""
     base: bool
     """Whether this is the base case: no aggravator is named."""
     set_by: Reference | None
@@ -247,6 +283,8 @@ class PenaltyRecord(Penalty, Dated):
             "facet_kind": [self.facet_kind],
             "topic": self.topics,
             "conduct": self.conduct,
+            "purpose": [self.purpose],
+            "material_class": self.material_class,
             "person": [self.when.person],
             "track": [self.when.track],
             "caning": [self.caning],

@@ -7,7 +7,7 @@ from pydantic import Field
 from models.duty import Deadline
 from models.facet import Facet, FacetRecord
 from models.penalty import Penalties
-from models.record import Codes, Reference, Slug
+from models.record import Codes, CurrencyCode, Reference, Slug
 from models.vocabulary import Addressee, PowerKind, ServiceClass, Subject
 
 
@@ -28,12 +28,14 @@ class Power(Facet):
     """How fast it must be complied with; null where the law names no time."""
     fine_max: int | None = None
     """Largest financial penalty the power itself allows, in whole currency units."""
-    fine_currency: str | None = Field(default=None, pattern=r"^[A-Z]{3}$")
+    fine_currency: CurrencyCode | None = None
     """ISO 4217 code of that amount."""
     appeal: list[Slug] = Field(default_factory=list)
     """Authorities to which an appeal or application lies."""
     breach: Penalties = Field(default_factory=list)
     """What non-compliance can carry."""
+    breach_unread: bool = False
+    """Whether what non-compliance can carry, or a part of it, was not read."""
     breach_under: list[Reference] = Field(default_factory=list)
     """Offences or powers elsewhere that sanction non-compliance."""
 

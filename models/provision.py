@@ -22,7 +22,7 @@ from models.record import Codes, Dated, Day, EId, JurisdictionCode, Record, Slug
 from models.row import Row, TextKey, walked
 from models.sentencing import Sentencing, SentencingRecord
 from models.source import Dispute, Source
-from models.vocabulary import FacetKind, ProvisionKind, ServiceClass, Verification
+from models.vocabulary import FacetKind, ProvisionKind, ServiceClass, Standing, Verification
 
 
 class Facets(Record):
@@ -121,7 +121,7 @@ class ProvisionRecord(VersionFields, Dated):
     ended_by: str | None
     """Effect that ends the version; null while it is open."""
     earlier_uncoded: bool
-    """Whether the provision existed before its first coded version."""
+    """Whether the provision existed, or may have, before its first coded version."""
     outstanding_scope: list[ServiceClass]
     """Service classes for which its commencement is still outstanding."""
     verification: Verification
@@ -229,7 +229,7 @@ class ProvisionHistory(Record):
     heading: str
     """Heading as printed."""
     earlier_uncoded: bool
-    """Whether the provision existed before its first coded version."""
+    """Whether the provision existed, or may have, before its first coded version."""
     versions: list[VersionRecord]
     """Its versions, oldest first."""
 
@@ -249,10 +249,12 @@ class OutlineNode(Record):
     """What unit it is."""
     coded: bool
     """Whether its content is coded; otherwise it is only named here."""
+    standing: Standing
+    """Where it stands on the day: itself where it is coded, else what is coded below it."""
     in_force: bool
-    """Whether a coded version is in force on the day."""
+    """Whether a coded version, of itself or of something below it, is in force on the day."""
     valid_from: Day | None
-    """First day of the state in force on the day; null when none is."""
+    """First day of its own state in force on the day; null when none is, or it is not coded."""
     valid_to: Day | None
     """First day after that state; null while open or when none is in force."""
     children: list[OutlineNode]
@@ -283,6 +285,8 @@ class OutlineRow(SQLModel, table=True):
     heading: str = Column(description="Heading as printed.")
     kind: str = Column(description="What unit it is.")
     coded: bool = Column(description="Whether it has versions.")
+    enacted: str = Column(description="Day from which it awaits its commencement.")
+    commenced: str = Column(description="Day until which it does; the same if it never did.")
 
 
 def outline_statement() -> Executable:
@@ -302,6 +306,7 @@ def outline_statement() -> Executable:
             col(OutlineRow.heading),
             col(OutlineRow.kind),
             col(OutlineRow.coded),
+            and_(col(OutlineRow.enacted) <= day, col(OutlineRow.commenced) > day),
             col(ProvisionRow.valid_from),
             col(ProvisionRow.valid_to),
         )

@@ -9,7 +9,7 @@ from pydantic_core import PydanticCustomError
 from sqlmodel import Field as Column
 
 from models.penalty import Term
-from models.record import Codes, Dated, Day, JurisdictionCode, Record, Text
+from models.record import Codes, CurrencyCode, Dated, Day, JurisdictionCode, Record, Text
 from models.row import Row, TextKey, walked
 from models.source import Source
 from models.vocabulary import Clock
@@ -39,7 +39,7 @@ class QuantityFields(Record):
     """What it is called."""
     jurisdiction: JurisdictionCode
     """Jurisdiction whose law sets it."""
-    currency: str | None = Field(default=None, pattern=r"^[A-Z]{3}$")
+    currency: CurrencyCode | None = None
     """ISO 4217 code of its amounts."""
     clock: Clock = Clock.ACT
     """Which date of a case picks the value."""

@@ -18,7 +18,7 @@ from pydantic import (
 )
 from pydantic_core import CoreSchema, PydanticCustomError
 
-from models.validity import FOREVER, Interval
+from models.validity import BEGINNING, FOREVER, Interval
 
 DAY_PATTERN = re.compile(r"\d{4}-\d{2}-\d{2}")
 
@@ -38,22 +38,35 @@ def strict_day(value: Any) -> Any:
 Day = Annotated[date, BeforeValidator(strict_day)]
 """A calendar day, strictly `YYYY-MM-DD`."""
 
-Slug = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=120)]
+Slug = Annotated[
+    str,
+    StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=120),
+    Field(examples=["online-safety"]),
+]
 """A kebab-case identifier."""
 
 EId = Annotated[
-    str, StringConstraints(pattern=r"^[a-z]+_[0-9A-Za-z.-]+(__[a-z]+_[0-9A-Za-z.-]+)*$")
+    str,
+    StringConstraints(pattern=r"^[a-z]+_[0-9A-Za-z.-]+(__[a-z]+_[0-9A-Za-z.-]+)*$"),
+    Field(examples=["subsec_2"]),
 ]
 """An Akoma Ntoso element id, such as `sec_377BK` or `part_10A`."""
 
-JurisdictionCode = Annotated[str, StringConstraints(pattern=r"^[A-Z]{2,3}(-[A-Z0-9]{1,3})?$")]
+JurisdictionCode = Annotated[
+    str, StringConstraints(pattern=r"^[A-Z]{2,3}(-[A-Z0-9]{1,3})?$"), Field(examples=["SG"])
+]
 """An ISO 3166 code, or one that the jurisdictions file lists with its source."""
+
+CurrencyCode = Annotated[str, StringConstraints(pattern=r"^[A-Z]{3}$"), Field(examples=["SGD"])]
+"""An ISO 4217 code."""
 
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
 """Text that is not empty."""
 
 Url = Annotated[
-    str, StringConstraints(pattern=r"^https?://[^\s/]+\.[^\s/]+(/\S*)?$", max_length=500)
+    str,
+    StringConstraints(pattern=r"^https?://[^\s/]+\.[^\s/]+(/\S*)?$", max_length=500),
+    Field(examples=["https://sso.agc.gov.sg/Act/PC1871"]),
 ]
 """A web address."""
 
@@ -133,15 +146,22 @@ class Identified(Record):
         return {}
 
 
-class Dated(Identified):
-    """A record that holds during an interval of valid time."""
+class Lasting(Identified):
+    """A record that holds during an interval of valid time, which may be since ever."""
 
-    valid_from: Day
-    """First day on which this state holds."""
+    valid_from: Day | None
+    """First day on which this state holds; null where that is since ever, as far as is known."""
     valid_to: Day | None
     """First day on which it no longer holds; null while it is open."""
 
     @property
     def interval(self) -> Interval:
         """The days on which the record holds."""
-        return Interval(self.valid_from, self.valid_to or FOREVER)
+        return Interval(self.valid_from or BEGINNING, self.valid_to or FOREVER)
+
+
+class Dated(Lasting):
+    """A record that holds during an interval of valid time with a first day."""
+
+    valid_from: Day
+    """First day on which this state holds."""

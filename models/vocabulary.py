@@ -75,6 +75,7 @@ class LawStatus(Word):
     PROPOSED = "proposed", "introduced as a bill, not passed"
     PASSED = "passed", "passed by the legislature, not yet assented to"
     NOT_YET_IN_FORCE = "not_yet_in_force", "made, and no part has commenced"
+    UNKNOWN = "unknown", "made, and in force by a later day: when it commenced was not found"
     PARTLY_IN_FORCE = "partly_in_force", "some parts have commenced, others have not"
     IN_FORCE = "in_force", "every part has commenced"
     SUSPENDED = "suspended", "its operation is suspended"
@@ -82,6 +83,16 @@ class LawStatus(Word):
     REPEALED = "repealed", "repealed as a whole"
     STRUCK_DOWN = "struck_down", "held invalid as a whole by a court"
     NEVER_COMMENCED = "never_commenced", "made, and will not (or can no longer) commence"
+
+
+class Standing(Word):
+    """Whether a provision, with everything coded below it, is in force on a day."""
+
+    IN_FORCE = "in_force", "in force, with everything coded below it"
+    PARTLY_IN_FORCE = "partly_in_force", "of what is coded below it some is in force, some awaits"
+    NOT_YET_IN_FORCE = "not_yet_in_force", "enacted with its law, and not commenced"
+    NOT_IN_FORCE = "not_in_force", "not made yet, or ended"
+    NOT_CODED = "not_coded", "only named: neither it nor anything below it is coded"
 
 
 class RelationKind(Word):

@@ -66,7 +66,7 @@ class Codebook:
             for match in conditions:
                 for source in rule.of:
                     if not leads_somewhere(SOURCES[source], match.path):
-                        yield key, f"a {source} has no {match.path!r}"
+                        yield key, f"{a(source)} has no {match.path!r}"
         for key, path in (("path", rule.path), ("qualifier", rule.qualifier)):
             if path is not None and not all(leads_somewhere(SOURCES[s], path) for s in rule.of):
                 yield key, f"not every {' or '.join(rule.of)} has {path!r}"
@@ -81,7 +81,7 @@ class Codebook:
         elif rule.take in (Take.MAX, Take.MIN) and rule.path is not None:
             for source in rule.of:
                 if not leads_to_numbers(SOURCES[source], rule.path):
-                    yield "path", f"{rule.path!r} of a {source} holds no numbers to compare"
+                    yield "path", f"{rule.path!r} of {a(source)} holds no numbers to compare"
 
     def words(self, id_: str) -> str:
         """Return a rule in words."""
@@ -90,7 +90,7 @@ class Codebook:
             return f"How many of these hold: {', '.join(rule.count)}."
         if rule.since is not None:
             return f"The first day since which {rule.since} has been coded without a break."
-        kinds = " or ".join(SOURCE_WORDS[source] for source in rule.of)
+        kinds = " or ".join(source.meaning.partition(";")[0] for source in rule.of)
         text = f"Among the {kinds} in force"
         if rule.where:
             text += f" with {_said(rule.where)}"
@@ -116,9 +116,11 @@ class Codebook:
         return text + "."
 
 
+def a(word: str) -> str:
+    """A word with its article."""
+    return f"{'an' if word[0] in 'aeiou' else 'a'} {word}"
+
+
 def _said(conditions: list[PathMatch]) -> str:
     """Conditions in words."""
     return ", ".join(f"{m.path} = {' or '.join(m.values)}" for m in conditions)
-
-
-SOURCE_WORDS = {source: source.meaning for source in RuleSource}

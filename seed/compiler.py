@@ -14,12 +14,14 @@ from models.collection import COLLECTIONS
 from models.database import Pointer, Store
 from models.flat import csv_line, row
 from models.provision import HistoryRow, OutlineRow
+from models.quality import QualityRow
 from models.release import ReleaseRecord, ReleaseRow, schema_hash
 from models.row import Code, Number, Row
-from models.validity import Interval
+from models.validity import FOREVER, Interval
 from seed.checks import check
 from seed.dataset import Dataset, load
 from seed.history import history
+from seed.quality import quality_of
 from seed.records import Builder, Stored, kind_of
 from seed.timeline import Timeline
 
@@ -54,12 +56,16 @@ class Finished:
 
 
 def compile_seed(folder: Path, store: Store, progress: Progress = lambda _: None) -> Compiled:
-    """Read, check, compile and publish a dataset. Raises `SeedError`; then nothing changed."""
+    """Read, check, compile and publish a dataset.
+
+    Raises `SeedError` or `StoreError`; then nothing changed.
+    """
     progress("reading the files")
     inputs = inputs_hash(folder)  # first: a file that changes meanwhile is compiled again
     dataset = load(folder)
     progress("checking")
     check(dataset)
+    store.prepare()
     progress("building the records")
     return publish(dataset, inputs, store, progress)
 
@@ -68,7 +74,8 @@ def publish(
     dataset: Dataset, inputs: str, store: Store, progress: Progress = lambda _: None
 ) -> Compiled:
     """Compile a checked dataset into the store and point at it."""
-    finished = sorted(_finish(dataset), key=lambda item: item.order)
+    builder = Builder(dataset)
+    finished = sorted(_finish(builder), key=lambda item: item.order)
     content = hashlib.sha256()
     for item in finished:
         content.update(
@@ -77,6 +84,8 @@ def publish(
     trees = trees_of(dataset)
     for told in (*trees.outlines, *trees.histories):
         content.update("\x1f".join(map(str, told.values())).encode())
+    facts = quality_of(builder, (item.stored for item in finished)).model_dump_json()
+    content.update(facts.encode())
     # Records are counted, not the states that they had over time.
     counts = Counter(
         name for name, _ in {(item.stored.collection, item.stored.record.id) for item in finished}
@@ -98,6 +107,8 @@ def publish(
         for table, told_rows in ((OutlineRow, trees.outlines), (HistoryRow, trees.histories)):
             if told_rows:
                 connection.execute(insert(table), told_rows)
+        said = {"date": release.date.isoformat(), "record": facts}
+        connection.execute(insert(QualityRow), [said])
     store.publish(pointer)
     return Compiled(pointer, release, fresh=True)
 
@@ -129,9 +140,9 @@ def inputs_hash(folder: Path) -> str:
     return content.hexdigest()
 
 
-def _finish(dataset: Dataset) -> Iterator[Finished]:
+def _finish(builder: Builder) -> Iterator[Finished]:
     """Write every record's JSON with the schema that documents it."""
-    for stored in Builder(dataset).build():
+    for stored in builder.build():
         yield Finished(stored, stored.record.model_dump_json())
 
 
@@ -150,6 +161,7 @@ def trees_of(dataset: Dataset) -> Trees:
         timeline = Timeline(law)
         for position, provision in enumerate(law.provisions, start=1):
             id_ = f"{law.id}~{provision.eid}"
+            waits = timeline.awaiting(provision.eid) or Interval(FOREVER, FOREVER)
             trees.outlines.append(
                 {
                     "id": id_,
@@ -161,6 +173,8 @@ def trees_of(dataset: Dataset) -> Trees:
                     "heading": provision.heading,
                     "kind": provision.kind or kind_of(provision.eid),
                     "coded": bool(provision.versions),
+                    "enacted": waits.start.isoformat(),
+                    "commenced": waits.end.isoformat(),
                 }
             )
             if provision.versions:

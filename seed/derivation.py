@@ -25,7 +25,7 @@ from seed.documents import IndicatorEntry
 from seed.evidence import disputed, of_binding, of_facet, of_survey
 from seed.facets import Facets
 from seed.places import Places
-from seed.rules import Value, Words, leads_somewhere, read
+from seed.rules import TOP, UNREAD, Value, Words, leads_somewhere, read
 from seed.scope import Found, Scope
 from seed.ties import Ties
 
@@ -176,6 +176,8 @@ class Derivation:
         candidates = list(self._candidates(code, rule))
         for found in candidates:
             days |= {found.span.start, found.span.end}
+            if found.perhaps:
+                days |= {found.perhaps.start, found.perhaps.end}
         for span in Interval(BEGINNING).cut(days):
             steps: list[str] = []
             cell = self._evaluate(code, indicator, rule, candidates, span.start, steps)
@@ -200,7 +202,7 @@ class Derivation:
                 continue
             cell = self._read(indicator, rule, conditions, candidates, day, steps)
             if cell is not None:
-                if general:
+                if general and cell.state != CellState.NOT_SURVEYED:
                     cell.state = CellState.GENERAL_LAW
                     steps.append("only the general law covers it: general_law")
                 return cell
@@ -252,9 +254,10 @@ class Derivation:
         definitions = self._definitions(day)
         held = [found for found in candidates if day in found.span]
         matching: list[Found] = []
+        unread: list[Found] = []
         for found in held:
             ok, why = self.words.match(found.record, conditions, day)
-            if ok and rule.through:
+            if ok is not False and rule.through:
                 tied = tuple(self._tied(found.record, rule.through, day))
                 found = replace(found, tied=tied)
                 if not tied:
@@ -262,24 +265,46 @@ class Derivation:
             if ok:
                 matching.append(found)
                 steps.append(f"{_name(found.record)} matches {_said(conditions)}")
+            elif ok is None:
+                unread.append(found)
+                steps.append(f"{_name(found.record)} may match: {why}")
             elif len(steps) < 200:
                 steps.append(f"{_name(found.record)} does not match: {why}")
-        if not matching:
+        for found in candidates:
+            if found.perhaps and day in found.perhaps and self._fits(found, rule, conditions):
+                unread.append(found)
+                said = f"known to be in force on {found.span.start}, since when was not found"
+                steps.append(f"{_name(found.record)} may match already: {said}")
+        if not matching and not unread:
             steps.append(f"nothing in force matches {_said(conditions)}")
             return None
         if rule.take == Take.ANY or rule.path is None:
+            if not matching:
+                return self._unknown(rule, [], unread, day, steps)
             return self._cell(indicator, matching, [], day, boolean=True)
-        values = [
-            (value, found)
-            for found in matching
-            for value in read(found.record, rule.path, rule.case, definitions)
-        ]
+        values: list[tuple[Value, Found]] = []
+        for found in matching:
+            for value in read(found.record, rule.path, rule.case, definitions):
+                if value == UNREAD:
+                    unread.append(found)
+                    steps.append(f"{_name(found.record)}: {rule.path} was not read, or not all")
+                else:
+                    values.append((value, found))
         for value, found in values:
             said = f" ({value.qualifier})" if value.qualifier else ""
             steps.append(f"{_name(found.record)}: {rule.path} is {value.word}{said}")
+        if unread and not _settled(rule, values):
+            return self._unknown(rule, values, unread, day, steps)
         if values:
             return self._taken(indicator, rule, values, day, steps)
         return self._without_value(indicator, rule, matching, day, steps)
+
+    def _fits(self, found: Found, rule: Rule, conditions: Sequence[PathMatch]) -> bool:
+        """Tell whether something matches on its first day, or may."""
+        day = found.span.start
+        if self.words.match(found.record, conditions, day)[0] is False:
+            return False
+        return not rule.through or any(self._tied(found.record, rule.through, day))
 
     def _taken(
         self,
@@ -294,12 +319,36 @@ class Derivation:
             words = sorted({value.word for value, _ in values})
             steps.append(f"all of them: {', '.join(words)}")
             return self._cell(indicator, [f for _, f in values], [], day, codes=words)
-        ranked = [(value.rank, value, found) for value, found in values if value.rank is not None]
-        choose = max if rule.take == Take.MAX else min
-        best = choose(rank for rank, _, _ in ranked)
-        deciding = [(value, found) for rank, value, found in ranked if rank == best]
-        steps.append(f"the {rule.take} of them: {deciding[0][0].word}")
-        return self._cell(indicator, [f for _, f in deciding], [v for v, _ in deciding], day)
+        best, deciding = _best(rule, values)
+        steps.append(f"the {rule.take} of them: {best.word}")
+        return self._cell(indicator, deciding, [best], day)
+
+    def _unknown(
+        self,
+        rule: Rule,
+        values: Sequence[tuple[Value, Found]],
+        unread: Sequence[Found],
+        day: date,
+        steps: list[str],
+    ) -> Cell:
+        """Something that matches was not read: what is known bounds the value, or is a part."""
+        cell = Cell(CellState.NOT_SURVEYED, qualifier=UNREAD.word)
+        deciding = list(unread)
+        words = sorted({value.word for value, _ in values} - {"none"})
+        if words and rule.take == Take.SET:
+            cell.qualifier = f"at least {';'.join(words)}"
+            deciding += [found for _, found in values]
+        elif values and rule.take != Take.SET:
+            best, among = _best(rule, values)
+            # That a smallest value is at most life, or unlimited, says nothing.
+            if rule.take == Take.MAX or best.countable:
+                cell.qualifier = f"at {'least' if rule.take == Take.MAX else 'most'} {best.said}"
+                deciding += among
+        for found in deciding:
+            self._prove(cell, found.record, max(day, found.span.start))
+        known = "" if cell.qualifier == UNREAD.word else f", known is {cell.qualifier}"
+        steps.append(f"what was not read may decide{known}: not_surveyed")
+        return cell
 
     def _without_value(
         self,
@@ -451,6 +500,25 @@ def _kind(record: Record) -> str:
 def _name(record: FacetRecord | Binding) -> str:
     """How a step calls a record."""
     return record.id if isinstance(record, FacetRecord) else record.treaty
+
+
+def _best(rule: Rule, values: Sequence[tuple[Value, Found]]) -> tuple[Value, list[Found]]:
+    """The largest or smallest of values, and the facets that say it."""
+    ranked = [(value.rank, value, found) for value, found in values if value.rank is not None]
+    rank = (max if rule.take == Take.MAX else min)(rank for rank, _, _ in ranked)
+    return (
+        next(value for other, value, _ in ranked if other == rank),
+        [found for other, _, found in ranked if other == rank],
+    )
+
+
+def _settled(rule: Rule, values: Sequence[tuple[Value, Found]]) -> bool:
+    """Tell whether nothing that was not read can change what is taken."""
+    return any(
+        (rule.take == Take.MAX and value.qualifier in TOP)
+        or (rule.take == Take.MIN and value.rank == 0)
+        for value, _ in values
+    )
 
 
 def _said(conditions: Sequence[PathMatch]) -> str:

@@ -77,6 +77,13 @@ class Facets:
         units = (timeline.provisions[eid] for eid in timeline.lineage(provision.eid))
         return next((unit.extent for unit in units if unit.extent), law.extent)
 
+    def perhaps(self, record: FacetRecord) -> Interval | None:
+        """Days before a facet's record on which it may have been in force already."""
+        for held in self.held[record.provision]:
+            if held.interval and held.opened_by and held.interval.start == record.valid_from:
+                return self.timelines[record.law].perhaps(held.opened_by)
+        return None
+
     @cached_property
     def records(self) -> dict[tuple[FacetKind, str], list[FacetRecord]]:
         """Every facet as its records over time."""
@@ -167,7 +174,10 @@ class Facets:
         if isinstance(copy, Offence):
             if copy.penalties_of:
                 for target in self.at(copy.penalties_of.id, FacetKind.OFFENCE, day):
-                    copy.penalties = self._resolve(target, day).penalties  # type: ignore[attr-defined]
+                    source = self._resolve(target, day)
+                    assert isinstance(source, Offence)
+                    copy.penalties = source.penalties
+                    copy.penalties_unread = copy.penalties_unread or source.penalties_unread
             if copy.material:
                 copy.material = self._material(copy.material, day)
         for limb in _limbs(copy):

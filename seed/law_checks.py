@@ -226,11 +226,11 @@ def _can_commence(law: LawEntry, provision: ProvisionEntry, timeline: Timeline) 
 def _order(origin: Origin, at: Trail, versions: list[Held]) -> Iterator[Mistake]:
     """Versions open in their order, each after the one before."""
     dated = [
-        (held.opened_by.date, j)
+        (held.opened_by.day, j)
         for j, held in enumerate(versions)
         if held.opened_by is not None
         and held.opened_by.outcome == Outcome.DONE
-        and held.opened_by.date is not None
+        and held.opened_by.day is not None
     ]
     for (before, _), (day, j) in pairwise(dated):
         if day <= before:
@@ -315,6 +315,12 @@ def _reference(
             said = f"`{key}` leads to a facet of the kind {' or '.join(kinds)}"
             yield origin.mistake(trail, said, facet, meant)
             return
+    elif key == "penalties_of" and span is not None:
+        several = next(_several(ground.held[f"{law_id}~{eid}"], span), None)
+        if several is not None:
+            said = f"of several offences, name one: {', '.join(several)}"
+            yield origin.mistake(trail, said, reference.id)
+            return
     if key in _TAKEN and span is not None and reference.before is None:
         states = [h.interval for h, _ in ground.facets(reference.id, kinds[0]) if h.interval]
         gap = _first_gap(span, states)
@@ -339,6 +345,13 @@ def _facet_names(versions: list[Held]) -> Iterator[str]:
         for kind, name in FACET_FIELDS.items():
             for facet in getattr(held.version, name):
                 yield f"{kind}_{facet.number or 1}"
+
+
+def _several(versions: list[Held], span: Interval) -> Iterator[list[str]]:
+    """Yield the offences of versions that hold several while a reference to their section holds."""
+    for held in versions:
+        if held.interval and held.interval.overlap(span) and len(held.version.offences) > 1:
+            yield [f"offence_{offence.number}" for offence in held.version.offences]
 
 
 def _authorities(
@@ -434,7 +447,7 @@ def _fine(
 ) -> Iterator[Mistake]:
     measures = [fine.amount is not None, fine.quantity is not None, fine.share is not None]
     if isinstance(fine, Fine):
-        measures += [fine.unlimited, bool(fine.greater_of)]
+        measures += [fine.unlimited, fine.day_fines, bool(fine.greater_of)]
     if sum(measures) > 1:
         yield origin.mistake(trail, "a fine has one measure; several go under `greater_of`")
     yield from currency(origin, (*trail, "currency"), fine.currency)

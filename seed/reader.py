@@ -16,6 +16,7 @@ from typing import Any, TypeAlias, TypeVar, get_args
 import yaml
 from pydantic import ValidationError
 
+from models.penalty import FINE_FORMS, FINE_WORDS
 from models.record import EId, JurisdictionCode, Record, Slug, Url
 from seed.mistakes import Mistake, SeedError, nearest
 
@@ -36,6 +37,12 @@ _CORE_SCHEMA: list[tuple[re.Pattern[str], Callable[[str], Any]]] = [
 
 LARGEST = 10**15
 """No number of the law comes near it; floats and all readers of JSON still hold it exactly."""
+
+DEEPEST = 60
+"""No seed file nests a tenth of it; parsers that call themselves for every level stop far above."""
+
+MOST = 300_000
+"""Values in a file. The largest seed file holds a thirtieth; aliases of aliases hold billions."""
 
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
 """Control characters that an escape can bring into a text; PostgreSQL, for one, takes no NUL."""
@@ -89,6 +96,7 @@ def read_yaml(path: Path, name: str) -> Document:
         raise SeedError([Mistake(name, *place, "the file is not saved as UTF-8")]) from error
     mistakes: list[Mistake] = []
     try:
+        _refuse_depth(name, text)
         node = yaml.compose(text, Loader=yaml.CSafeLoader)
         if node is not None:
             document.data = _build(node, (), document, mistakes)
@@ -98,12 +106,26 @@ def read_yaml(path: Path, name: str) -> Document:
     except yaml.MarkedYAMLError as error:
         raise SeedError([_syntax_mistake(name, text, error)]) from error
     except RecursionError as error:
-        raise SeedError([Mistake(name, 1, 1, "nested without end, or far too deep")]) from error
+        raise SeedError([Mistake(name, 1, 1, "nested without end")]) from error
     if node is None:
         raise SeedError([Mistake(name, 1, 1, "the file is empty")])
     if mistakes:
         raise SeedError(mistakes)
     return document
+
+
+def _refuse_depth(name: str, text: str) -> None:
+    """Read a file's events one by one: composing nodes of any depth would exhaust the stack."""
+    depth = 0
+    for event in yaml.parse(text, Loader=yaml.CSafeLoader):
+        if isinstance(event, yaml.CollectionStartEvent):
+            depth += 1
+            if depth > DEEPEST and event.start_mark:
+                line, column = event.start_mark.line + 1, event.start_mark.column + 1
+                said = f"nested more than {DEEPEST} levels deep"
+                raise SeedError([Mistake(name, line, column, said)])
+        elif isinstance(event, yaml.CollectionEndEvent):
+            depth -= 1
 
 
 def _place_in(before: str) -> tuple[int, int]:
@@ -145,6 +167,9 @@ def _syntax_mistake(name: str, text: str, error: yaml.MarkedYAMLError) -> Mistak
 def _build(node: yaml.Node, trail: Trail, document: Document, mistakes: list[Mistake]) -> Any:
     """Turn a node into plain data, noting places and refusing what no seed file needs."""
     document.places[trail] = node.start_mark
+    if len(document.places) > MOST:
+        said = f"the file holds more than {MOST:,} values, those under aliases counted each time"
+        raise SeedError([document.mistake(trail, said)])
     if str(node.tag).startswith("!"):
         mistakes.append(document.mistake(trail, "there are no tags in seed files", node.tag))
     if isinstance(node, yaml.MappingNode):
@@ -251,7 +276,7 @@ def _shape_mistake(document: Document, schema: type[Record], error: dict[str, An
 
 _SHORT_FORMS = {
     "Term": "a term is written like 5y, 6m, 21d, 2y-1d or life",
-    "Fine": "a fine is `unlimited` or a mapping such as {amount: 500, currency: SGD}",
+    "Fine": FINE_FORMS,
     "Reference": "a reference is written like sec_5, sec_5~offence_2 or other-law~sec_5",
 }
 """How records are written that have a short form, by the name of their class."""
@@ -324,7 +349,7 @@ def _rewritten(kind: str, context: dict[str, Any], shown: Any) -> str | None:
         parts = re.findall(r"(\d+)\s*([ymd])\w*", text.lower())
         return "".join(number + unit for number, unit in parts) or None
     if kind == "fine":
-        return nearest(text, ["unlimited"])
+        return nearest(text, FINE_WORDS)
     if kind == "bool_type":
         said = text.lower()
         return "true" if said in _YES else "false" if said in _NO else None

@@ -20,15 +20,16 @@ from models.indicator import IndicatorRecord
 from models.instrument import InstrumentRecord
 from models.jurisdiction import GroupRecord, JurisdictionRecord, Membership
 from models.law import LawRecord
+from models.offence import Material
 from models.penalty import Penalty, PenaltyRecord
 from models.provision import FACET_FIELDS, ProvisionEntry, ProvisionRecord
 from models.quantity import QuantityRecord
-from models.record import Dated, Identified, fields_of
+from models.record import Identified, Lasting, fields_of
 from models.source import verification
 from models.survey import SurveyRecord
 from models.topic import TopicRecord
 from models.validity import BEGINNING, FOREVER, Interval
-from models.vocabulary import EffectKind, FacetKind, ProvisionKind
+from models.vocabulary import EffectKind, FacetKind, ProvisionKind, Purpose
 from seed.codebook import Codebook
 from seed.dataset import Dataset
 from seed.derivation import Derivation
@@ -116,7 +117,7 @@ class Builder:
         """Store a record that holds whatever the day."""
         return self._stored(collection, record, ALWAYS, extent)
 
-    def _dated(self, collection: str, record: Dated, extent: Iterable[str]) -> Stored:
+    def _dated(self, collection: str, record: Lasting, extent: Iterable[str]) -> Stored:
         """Store a dated record."""
         return self._stored(collection, record, record.interval, extent)
 
@@ -134,7 +135,7 @@ class Builder:
             ) -> JurisdictionRecord:
                 return JurisdictionRecord(
                     **fields_of(entry),
-                    valid_from=span.start,
+                    valid_from=_start(span),
                     valid_to=span.open_end,
                     groups=sorted(g for g, held in spans if span.start in held),
                     memberships=all_,
@@ -158,7 +159,7 @@ class Builder:
                 current = sorted(code for code, held in spans if span.start in held)
                 record = GroupRecord(
                     **fields_of(group),
-                    valid_from=span.start,
+                    valid_from=_start(span),
                     valid_to=span.open_end,
                     current=current,
                 )
@@ -223,6 +224,9 @@ class Builder:
                 valid_to=span.open_end,
                 status=timeline.status(span.start),
                 outstanding_scope=timeline.outstanding_scope(None, span.start),
+                outstanding_provisions=[
+                    f"{law.id}~{eid}" for eid in timeline.outstanding_provisions(span.start)
+                ],
             )
             for span in Interval(days[0]).cut(days)
         ]
@@ -285,6 +289,7 @@ class Builder:
     ) -> Iterator[Stored]:
         """Every penalty case of a facet as a record of its own."""
         cases: list[Penalty] = getattr(facet, "penalties", None) or getattr(facet, "breach", [])
+        material: Material | None = getattr(facet, "material", None)
         for i, case in enumerate(cases, start=1):
             record = PenaltyRecord(
                 **fields_of(case),
@@ -298,6 +303,8 @@ class Builder:
                 extent=facet.extent,
                 topics=facet.topics,
                 conduct=getattr(facet, "conduct", []),
+                purpose=getattr(facet, "purpose", Purpose.NONE),
+                material_class=material.subjects if material else [],
                 base=case.when.base,
                 set_by=getattr(facet, "penalties_of", None),
                 verification=facet.verification,

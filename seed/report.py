@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterator
 
 from models.provision import FACET_FIELDS
+from models.quality import Checked, QualityRecord, SuspicionKind
 from models.record import Record
 from models.source import verification
 from models.vocabulary import Outcome, Verification
 from seed.dataset import Dataset
 from seed.documents import LawEntry
+from seed.quality import disputes, quality_of
+from seed.records import Builder
 from seed.timeline import Timeline
 
 
@@ -51,6 +55,8 @@ class Coverage(Record):
     """Provisions with a version that no source supports."""
     topics_without_provisions: list[str]
     """Topics of which no provision is coded."""
+    quality: QualityRecord
+    """The facts that a release of it tells about itself (`/v1/dataset/quality`)."""
 
 
 def coverage(dataset: Dataset) -> Coverage:
@@ -60,6 +66,7 @@ def coverage(dataset: Dataset) -> Coverage:
     for law in laws:
         levels.update(law.verification)
     versions = sum(law.versions for law in laws)
+    builder = Builder(dataset)
     checked = levels[Verification.OFFICIAL] + levels[Verification.CONSOLIDATED]
     used = {
         t for law in dataset.laws.values() for p in law.provisions if p.versions for t in p.topics
@@ -83,6 +90,7 @@ def coverage(dataset: Dataset) -> Coverage:
             if any(verification(v.sources) == Verification.UNVERIFIED for v in p.versions)
         ],
         topics_without_provisions=sorted(set(dataset.topics) - used),
+        quality=quality_of(builder, builder.build()),
     )
 
 
@@ -94,7 +102,6 @@ def _law(law: LawEntry) -> LawCoverage:
         for kind, name in FACET_FIELDS.items()
         if (count := sum(len(getattr(v, name)) for v in versions))
     }
-    disputes = sum(len(v.disputes) for v in versions) + sum(len(e.disputes) for e in law.effects)
     checks = [s.checked_on.isoformat() for v in versions for s in v.sources]
     return LawCoverage(
         law=law.id,
@@ -104,7 +111,57 @@ def _law(law: LawEntry) -> LawCoverage:
         versions=len(versions),
         facets=facets,
         verification=dict(Counter(verification(v.sources).value for v in versions)),
-        disputes=disputes + len(law.disputes),
+        disputes=disputes(law),
         pending=[e.id for e in law.effects if e.outcome == Outcome.PENDING],
         oldest_check=min(checks, default=""),
     )
+
+
+# --- for people ---------------------------------------------------------------------------------
+
+LISTED = set(SuspicionKind) - {SuspicionKind.NO_OFFICIAL_SOURCE}
+"""Suspicions that are listed one by one; the others are counted by jurisdiction."""
+
+
+def quality_lines(quality: QualityRecord) -> Iterator[str]:
+    """Yield the quality of a dataset as lines of text."""
+    own = [j for j in quality.jurisdictions if j.laws]
+    yield "versions by what they were checked against (percent), and days of the checks"
+    head = ("laws", "versions", "official", "consolid.", "second.", "unverif.")
+    yield f"  {'':8}" + "".join(f"{name:>10}" for name in head) + "  oldest      median"
+    for j in own:
+        yield f"  {j.jurisdiction:8}{j.laws:10}{_checked(j.checked)}"
+    yield f"  {'all':8}{len(quality.laws):10}{_checked(quality.checked)}"
+    yield ""
+    yield f"age of checks on {quality.date}"
+    for band in quality.check_ages:
+        if band.checks:
+            until = f" to {band.days_to}" if band.days_to else " or more"
+            yield f"  {band.days_from}{until} days: {band.checks:,}"
+    yield ""
+    yield f"cells that nobody surveyed on {quality.date}, of those of each section"
+    for j in (j for j in own if j.not_surveyed < j.cells):  # others make treaties only
+        open_ = [f"{s.section} {s.not_surveyed}/{s.cells}" for s in j.sections if s.not_surveyed]
+        yield f"  {j.jurisdiction:8}{j.not_surveyed:4} of {j.cells}: {', '.join(open_) or 'none'}"
+    others = len(quality.jurisdictions) - len(own)
+    none = quality.uncoded_jurisdictions
+    yield f"  and {others} known by treaties or a union only, {none} not at all"
+    for count in quality.suspicion_counts:
+        if not count.count:
+            continue
+        yield ""
+        yield f"{count.kind} ({count.kind.meaning}): {count.count}"
+        found = [s for s in quality.suspicions if s.kind == count.kind]
+        if count.kind in LISTED:
+            yield from (f"  {s.id}: {s.text}" for s in found)
+        else:
+            places = Counter(code for s in found for code in s.jurisdictions)
+            yield "  " + ", ".join(f"{code} {n}" for code, n in sorted(places.items()))
+
+
+def _checked(checked: Checked) -> str:
+    """What versions were checked against, as columns."""
+    levels = (checked.official, checked.consolidated, checked.secondary, checked.unverified)
+    shares = (f"{100 * level / (checked.versions or 1):.1f}" for level in levels)
+    days = f"  {checked.oldest_check or ''!s:10}  {checked.median_check or ''}"
+    return f"{checked.versions:10}" + "".join(f"{share:>10}" for share in shares) + days

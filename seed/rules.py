@@ -23,6 +23,11 @@ PENALTY_KEYS = {"prison", "fine", "caning", "per_day", "strokes_min", "strokes_m
 """Keys that lead from an offence into its penalties."""
 
 UNLIMITED = float("inf")
+DAY_FINES = 1e18
+"""Stands for day fines where fines are compared: above every amount, as the law names none."""
+
+TOP = {"life", "unlimited"}
+"""Qualifiers of values that nothing exceeds."""
 
 
 class RuleError(Exception):
@@ -43,13 +48,25 @@ class Value:
     @property
     def countable(self) -> bool:
         """Whether a cell can hold it as a number."""
-        return self.rank is not None and self.qualifier not in ("life", "unlimited")
+        return self.rank is not None and self.qualifier not in (*TOP, "day_fines")
+
+    @property
+    def said(self) -> str:
+        """The value as a bound names it: a number with its currency, or the word."""
+        if self.rank is None or not self.countable:
+            return self.word
+        number = str(int(self.rank)) if self.rank == int(self.rank) else f"{self.rank:g}"
+        return f"{number} {self.qualifier}" if self.qualifier else number
+
+
+UNREAD = Value(None, "unread", "unread")
+"""Stands where the law has, or may have, a value that nobody could read."""
 
 
 def read(
     record: Record, path: str, case: Sequence[PathMatch], definitions: Definitions
 ) -> list[Value]:
-    """Return the values at a path of a facet, for a penalty case."""
+    """Return the values at a path of a facet, for a penalty case; `UNREAD` where some may lack."""
     return [_value(found) for found in _walk(record, tuple(path.split(".")), case, definitions)]
 
 
@@ -83,16 +100,27 @@ class Words:
                 self._fixed[key] = found
         return found
 
-    def match(self, record: Record, conditions: Iterable[PathMatch], day: date) -> tuple[bool, str]:
-        """Tell whether a facet meets all conditions, and name the first that it does not meet."""
+    def match(
+        self, record: Record, conditions: Iterable[PathMatch], day: date
+    ) -> tuple[bool | None, str]:
+        """Tell whether a facet meets all conditions, and name the first that it does not meet.
+
+        Null where it may meet them: it meets what could be read.
+        """
+        verdict: bool | None = True
+        why = ""
         for condition in conditions:
             if "*" in condition.values:
                 continue
             found = self.at(record, condition.path, day)
-            if found.isdisjoint(condition.values):
-                said = ", ".join(sorted(found)) or "nothing"
-                return False, f"{condition.path} is {said}, not {' or '.join(condition.values)}"
-        return True, ""
+            if not found.isdisjoint(condition.values):
+                continue
+            if UNREAD.word in found:
+                verdict, why = None, f"{condition.path} was not read"
+                continue
+            said = ", ".join(sorted(found)) or "nothing"
+            return False, f"{condition.path} is {said}, not {' or '.join(condition.values)}"
+        return verdict, why
 
 
 def _walk(
@@ -112,6 +140,8 @@ def _walk(
     if head in PENALTY_KEYS and hasattr(value, "penalties"):
         for penalty in select(value.penalties, case):
             yield from _walk(penalty, path, case, definitions)
+        if getattr(value, "penalties_unread", False):
+            yield UNREAD
         return
     if isinstance(value, Reach) and head == "basis":
         yield from value.sufficient
@@ -129,8 +159,12 @@ def _walk(
     if name is None:
         raise RuleError(f"{schema.__name__} has no {head!r}")
     inner = getattr(value, name)
+    if name == "reservations" and not value.reservations_read:
+        yield UNREAD
     if name == "breach":
         inner = select(inner, case)
+        if getattr(value, "breach_unread", False):
+            yield UNREAD
     yield from _walk(inner, rest, case, definitions)
 
 
@@ -142,6 +176,10 @@ def _money(value: Fine | PerDay, key: str) -> Iterator[Value]:
         return
     if value.unlimited and key == "amount":
         yield Value(UNLIMITED, "unlimited", "unlimited")
+    if value.day_fines and key == "amount":
+        yield Value(DAY_FINES, "day_fines", "day_fines")
+    if not value.sized:
+        yield UNREAD
     limbs: list[FineLimb] = [value, *value.greater_of]
     for limb in limbs:
         if key == "amount" and limb.amount is not None:
@@ -192,9 +230,14 @@ def select(penalties: Sequence[Penalty], case: Sequence[PathMatch]) -> list[Pena
 
 def _gravity(penalty: Penalty) -> tuple[int, float]:
     prison = penalty.prison.max.rank if penalty.prison and penalty.prison.max else -1
-    fine = penalty.fine
-    money = -1.0 if fine is None else UNLIMITED if fine.unlimited else float(fine.amount or 0)
-    return prison, money
+    return prison, -1.0 if penalty.fine is None else _size(penalty.fine)
+
+
+def _size(fine: Fine) -> float:
+    """What fines are compared by."""
+    if fine.unlimited:
+        return UNLIMITED
+    return DAY_FINES if fine.day_fines else float(fine.amount or 0)
 
 
 def _applies(when: When, asked: dict[str, list[str]]) -> bool:

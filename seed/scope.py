@@ -23,6 +23,8 @@ class Found:
     record: FacetRecord | Binding
     span: Interval
     via: str | None
+    perhaps: Interval | None = None
+    """Days on which it may have held already: its commencement was not found."""
     tied: tuple[FacetRecord, ...] = ()
     """What a reach, exception or sentencing rule covers of what was asked for."""
 
@@ -40,17 +42,19 @@ class Scope:
         self.places = places
         self.dataset = facets.dataset
         self._read: dict[str, list[Found]] = {}
+        self._bound: dict[str, list[Found]] = {}
 
     def touched(self, code: str) -> bool:
         """Tell whether anything is known of a jurisdiction."""
         entry = self.dataset.jurisdictions[code]
         return bool(self.law(code) or entry.bindings or self.surveys(code))
 
-    def bindings(self, code: str) -> Iterator[Found]:
-        """Yield the treaties that bind a jurisdiction."""
-        for binding in self.dataset.jurisdictions[code].bindings:
-            if binding.since:
-                yield Found(binding, Interval(binding.since, binding.until or FOREVER), None)
+    def bindings(self, code: str) -> list[Found]:
+        """Return the treaties that bind a jurisdiction, with the reservations that stand."""
+        if code not in self._bound:
+            bindings = self.dataset.jurisdictions[code].bindings
+            self._bound[code] = [found for each in bindings for found in _standing(each)]
+        return self._bound[code]
 
     def law(self, code: str) -> list[Found]:
         """Return the facets that a jurisdiction reads, over all time."""
@@ -70,16 +74,18 @@ class Scope:
         for record in self._applicable:
             extent = set(record.extent)
             if extent & own:
-                yield Found(record, record.interval, None)
+                yield Found(record, record.interval, None, self.facets.perhaps(record))
             elif extent & led:
-                yield Found(record, record.interval, lead)
+                yield Found(record, record.interval, lead, self.facets.perhaps(record))
             elif self.dataset.laws[record.law].direct:
                 for body in sorted(extent & bodies.keys()):
                     for member in bodies[body]:
                         span = Interval(member.since or BEGINNING, member.until or FOREVER)
                         shared = record.interval.overlap(span)
+                        perhaps = self.facets.perhaps(record)
                         if shared is not None:
-                            yield Found(record, shared, body)
+                            before = perhaps.overlap(span) if perhaps else None
+                            yield Found(record, shared, body, before)
 
     @cached_property
     def _applicable(self) -> list[FacetRecord]:
@@ -124,3 +130,17 @@ class Scope:
             for survey in self.surveys(code)
             if survey.since <= day < (survey.until or FOREVER) and above & set(survey.topics)
         ]
+
+
+def _standing(binding: Binding) -> Iterator[Found]:
+    """A binding over time, each piece with the reservations that stand in it."""
+    if binding.since is None:
+        return
+    spans = {
+        id(each): Interval(each.since or BEGINNING, each.until or FOREVER)
+        for each in binding.reservations
+    }
+    days = [day for span in spans.values() for day in (span.start, span.end)]
+    for span in Interval(binding.since, binding.until or FOREVER).cut(days):
+        standing = [each for each in binding.reservations if span.start in spans[id(each)]]
+        yield Found(binding.model_copy(update={"reservations": standing}), span, None)

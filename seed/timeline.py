@@ -11,7 +11,7 @@ from datetime import date
 
 from models.effect import EffectEntry
 from models.provision import ProvisionEntry, VersionEntry
-from models.validity import FOREVER, Interval
+from models.validity import BEGINNING, FOREVER, Interval
 from models.vocabulary import EffectKind, LawStatus, Outcome, ServiceClass
 from seed.documents import LawEntry
 
@@ -37,6 +37,13 @@ OPENING = {
 FROM_NOTHING = {EffectKind.COMMENCES, EffectKind.INSERTS}
 """Kinds of effect before which the provision did not exist."""
 
+MAKING = (EffectKind.ASSENTS, EffectKind.PUBLISHES, EffectKind.PASSES, EffectKind.COMMENCES)
+"""Kinds of effect from which a law is made; an earlier one that is not coded leaves the next."""
+
+
+_MAKING = {EffectKind.INTRODUCES, EffectKind.PASSES, EffectKind.ASSENTS}
+"""Kinds of effect by which a law is made, before it can be in force."""
+
 
 @dataclass(frozen=True)
 class Held:
@@ -57,7 +64,7 @@ class Timeline:
         self.effects = {effect.id: effect for effect in law.effects}
         self.provisions = {provision.eid: provision for provision in law.provisions}
         self._done = sorted(
-            (e for e in law.effects if e.outcome == Outcome.DONE and e.date is not None),
+            (e for e in law.effects if e.outcome == Outcome.DONE and e.day is not None),
             key=lambda e: (_day(e), law.effects.index(e)),
         )
 
@@ -105,6 +112,43 @@ class Timeline:
                 scopes.update(effect.scope)
         return sorted(scopes)
 
+    def awaiting(self, eid: str) -> Interval | None:
+        """Days on which a provision is enacted and not commenced; null if it never waited.
+
+        Known of what stood in the law when it was made: coded originals, and whatever a
+        commencement names.
+        """
+        provision = self.provisions[eid]
+        named = any(eid in e.at for e in self.effects.values() if e.kind == EffectKind.COMMENCES)
+        original = bool(provision.versions) and self._is_original(provision)
+        made = next((day for day in map(self.first, MAKING) if day), None)
+        if not (named or original) or made is None:
+            return None
+        opener = self.commencement(eid)
+        stops = [opener] if opener else []
+        stops += [e for e in self._done if e.kind in ENDING and not e.scope and self.covers(e, eid)]
+        end = min(map(_day, stops), default=FOREVER)
+        return Interval(made, end) if made < end else None
+
+    def outstanding_provisions(self, day: date) -> list[str]:
+        """Provisions that await their commencement while others do not: the topmost ones."""
+        if self.status(day) != LawStatus.PARTLY_IN_FORCE:
+            return []
+        below: dict[str | None, list[str]] = {}
+        for provision in self.law.provisions:
+            below.setdefault(provision.parent, []).append(provision.eid)
+
+        def topmost(eid: str) -> tuple[list[str], bool]:
+            """What awaits, from a provision down; and whether that is all that is known there."""
+            span = self.awaiting(eid)
+            waits = span is not None and day in span
+            found = [topmost(child) for child in below.get(eid, [])]
+            whole = all(all_ for _, all_ in found) and (waits or not self.provisions[eid].versions)
+            inner = [id_ for ids, _ in found for id_ in ids]
+            return ([eid] if whole and (waits or inner) else inner), whole
+
+        return [id_ for eid in below.get(None, []) for id_ in topmost(eid)[0]]
+
     def commencement_days(self, eid: str | None) -> list[date]:
         """Days on which a scoped commencement changes what is outstanding."""
         return [
@@ -140,11 +184,30 @@ class Timeline:
                 for day, opener in zip(starts[i + 1 :], openers[i + 1 :], strict=True)
                 if day is not None
             ]
-            closing = [*following, *((_day(e), e) for e in ends if _day(e) > start)]
+            opener, whole_life = openers[i], version.made_by is None
+            closing = [
+                *following,
+                *((_day(e), e) for e in ends if self._ends(e, opener, whole_life=whole_life)),
+            ]
             end, ended_by = min(closing, key=lambda pair: pair[0], default=(FOREVER, None))
             interval = Interval(start, end) if start < end else None
             held.append(Held(version, interval, openers[i], ended_by))
         return held
+
+    def _ends(self, ending: EffectEntry, opener: EffectEntry | None, *, whole_life: bool) -> bool:
+        """Tell whether an ending ends what an effect opened, on its first day or later.
+
+        On one day what ends goes before what begins: a section repealed and inserted anew stays.
+        But nothing stood before an original commenced; and when the whole law ends, or what is
+        brought into force ends again, the order in the file tells what came last.
+        """
+        assert opener is not None
+        if _day(ending) != _day(opener):
+            return _day(ending) > _day(opener)
+        if whole_life:
+            return True
+        last = self._done.index(ending) > self._done.index(opener)
+        return last and (opener.kind == EffectKind.COMMENCES or not ending.at)
 
     def _opener(self, provision: ProvisionEntry, version: VersionEntry) -> EffectEntry | None:
         """The effect that opens a version: the one it names, or the commencement."""
@@ -153,16 +216,32 @@ class Timeline:
         return self.commencement(provision.eid)
 
     def earlier_uncoded(self, provision: ProvisionEntry) -> bool:
-        """Tell whether the provision existed before its first coded version."""
-        if not provision.versions or provision.versions[0].made_by is None:
+        """Tell whether the provision existed, or may have, before its first coded version."""
+        if not provision.versions:
             return False
-        opener = self.effects.get(provision.versions[0].made_by)
-        return opener is not None and opener.kind not in FROM_NOTHING
+        opener = self._opener(provision, provision.versions[0])
+        if opener is None:
+            return False
+        return opener.kind not in FROM_NOTHING or opener.known_by is not None
+
+    def perhaps(self, commencement: EffectEntry) -> Interval | None:
+        """Days on which something may have been in force already; null if its day is known.
+
+        From the making of the law, as far as that is coded, to the day by which it had commenced.
+        """
+        if commencement.known_by is None:
+            return None
+        made = [
+            _day(e) for e in self._done if e.kind in _MAKING and _day(e) < commencement.known_by
+        ]
+        year = date(self.law.year, 1, 1) if self.law.year else BEGINNING
+        start = max(made, default=year)
+        return Interval(start, commencement.known_by) if start < commencement.known_by else None
 
     # --- the law as a whole ---------------------------------------------------------------------
 
     def first(self, kind: EffectKind) -> date | None:
-        """Day of the first done effect of a kind on the law."""
+        """Day of the first done effect of a kind on the law; null if it is not known."""
         return next((e.date for e in self._done if e.kind == kind), None)
 
     def ended_on(self) -> date | None:
@@ -182,6 +261,8 @@ class Timeline:
             return ENDING[ending.kind] if commenced else LawStatus.NEVER_COMMENCED
         if commenced:
             return LawStatus.IN_FORCE if self._all_commenced(day) else LawStatus.PARTLY_IN_FORCE
+        if any(day in span for span in map(self.perhaps, self._done) if span):
+            return LawStatus.UNKNOWN
         reached = {e.kind for e in self._done if _day(e) <= day}
         if reached & {EffectKind.ASSENTS, EffectKind.PUBLISHES}:
             hopeless = any(
@@ -194,13 +275,16 @@ class Timeline:
     def _ending(self, day: date) -> EffectEntry | None:
         """The last effect that ended the whole law by a day and was not followed by a new start."""
         found: EffectEntry | None = None
+        first = next((_day(e) for e in self._done if e.kind == EffectKind.COMMENCES), None)
         for effect in self._done:
             if _day(effect) > day or effect.at or effect.scope:
                 continue
             if effect.kind in ENDING:
                 found = effect
-            elif effect.kind == EffectKind.COMMENCES:
-                found = None
+            elif effect.kind == EffectKind.COMMENCES and not (
+                found and _day(found) == _day(effect) == first
+            ):
+                found = None  # on its first day a law has nothing else to end than what begins
         return found
 
     def _all_commenced(self, day: date) -> bool:
@@ -222,5 +306,5 @@ class Timeline:
 
 def _day(effect: EffectEntry) -> date:
     """The day of an effect that has one."""
-    assert effect.date is not None
-    return effect.date
+    assert effect.day is not None
+    return effect.day

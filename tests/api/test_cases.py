@@ -53,7 +53,7 @@ def test_a_row_for_each_case_jurisdiction_and_offence(folder: Path, world: httpx
     both = {r["codes"] for r in rows if r["case"] == "two, three" and r["outcome"] == "reached"}
     assert both == {"produce", "possess;access"}
     early = [r for r in rows if r["case"] == "3" and r["jurisdiction"] == "SG"]
-    assert [r["jurisdiction_outcome"] for r in early] == ["no_offence"]
+    assert [r["jurisdiction_best_outcome"] for r in early] == ["no_offence"]
     # The same rows as the service gives to each case.
     asked = {"conduct": "produce", "place": "TH", "offender_nationality": "SG"}
     answer = world.get("/v1/comparisons/reach.csv", params={**asked, "act_date": "2021-05-01"})
@@ -88,3 +88,32 @@ def test_a_case_that_cannot_be_read_is_named_by_its_line(folder: Path, text: str
     code, out, err = run(folder, text)
     assert (code, out) == (1, "")
     assert expected in err
+
+
+def explain(folder: Path, *arguments: str) -> tuple[int, str, str]:
+    options = ("--folder", str(folder / "db"))
+    done = CliRunner().invoke(app, ["explain", *arguments, *options], env={})
+    return done.exit_code, done.stdout, done.stderr
+
+
+def test_an_explanation_begins_with_the_result(folder: Path):
+    code, out, _ = explain(folder, "SG", "possession", "--as-of", "2021-01-01")
+    assert code == 0
+    question, result, blank, *_, last = out.splitlines()
+    assert question.startswith("Is possessing it an offence")
+    assert (result, blank) == ("coded: True", "")
+    assert last.startswith("- ")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "reason"),
+    [
+        (("SG", "possession", "--as-of", "2020"), "as_of=2020: a date is written YYYY-MM-DD."),
+        (("LV", "possession"), "'possession' is not coded for LV: what nobody has surveyed has no"),
+        (("SG", "posession"), "there is no 'SG~posession'. Did you mean 'SG~possession'?"),
+    ],
+)
+def test_an_explanation_that_cannot_be_given_says_why(folder: Path, arguments, reason):
+    code, out, error = explain(folder, *arguments)
+    assert (code, out) == (1, "")
+    assert reason in error

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Iterator
+from typing import Any, get_origin
 
 import pandas as pd
 import pytest
 
 from models.collection import COLLECTIONS
+from models.record import Record
 
 
 @pytest.mark.parametrize("name", list(COLLECTIONS))
@@ -19,6 +21,58 @@ def test_every_collection_reads_whole(real, name):
     assert frame["id"].is_unique
     if name != "indicators":  # these stand in the order of the codebook
         assert list(frame["id"]) == sorted(frame["id"])
+
+
+@pytest.mark.parametrize("name", list(COLLECTIONS))
+def test_lists_say_each_thing_once_and_in_words(real, name):
+    """No class of the code stands in a cell, and no list repeats itself."""
+    classes = {cls.__name__ for cls in subclasses(Record)}
+    fields = COLLECTIONS[name].record.model_fields.items()
+    lists = {field for field, info in fields if get_origin(info.annotation) is list}
+    frame = pd.read_csv(
+        f"{real.base_url}/v1/{name}.csv?as_of=2026-11-01", keep_default_na=False, dtype=str
+    )
+    for column in {*lists, "source_urls"} & set(frame):
+        for cell in frame[column].unique():
+            parts = cell.split(";")
+            assert not classes & set(parts), (column, cell)
+            assert len(parts) == len(set(parts)), (column, cell)
+
+
+def subclasses(cls: type[Record]) -> Iterator[type[Record]]:
+    for inner in cls.__subclasses__():
+        yield inner
+        yield from subclasses(inner)
+
+
+def test_indicators_say_what_they_correspond_to(real):
+    frame = pd.read_csv(f"{real.base_url}/v1/indicators.csv", keep_default_na=False)
+    said = "".join(frame["corresponds"])
+    assert "icmec:" in said
+    assert "rule_text" in frame
+    assert not [column for column in frame if str(column).startswith("derive")]
+
+
+def test_since_ever_is_null(real):
+    jurisdictions = real.get("/v1/jurisdictions?limit=200").json()["items"]
+    since = {item["id"]: item["valid_from"] for item in jurisdictions}
+    assert since["SG"] is None or since["SG"] > "1800-01-01"
+    assert None in since.values()
+    assert "0001-01-01" not in since.values()
+
+
+def test_reading_as_the_readme_says_keeps_numbers_and_codes(real):
+    frame = pd.read_csv(
+        f"{real.base_url}/v1/penalties.csv?jurisdiction=SG&base=true&as_of=2024-01-01",
+        keep_default_na=False,
+        na_values=[""],
+    )
+    assert pd.api.types.is_numeric_dtype(frame["prison_max_months"])
+    assert frame.groupby("conduct")["prison_max_months"].max()["possess;access"] == 60
+    codes = pd.read_csv(
+        f"{real.base_url}/v1/jurisdictions.csv", keep_default_na=False, na_values=[""]
+    )
+    assert "NA" in set(codes["id"])
 
 
 def test_offences_are_typed_without_cleaning(real):

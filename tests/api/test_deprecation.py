@@ -11,7 +11,7 @@ import pytest
 from fastapi import APIRouter, Depends, FastAPI, Response
 from pydantic import BaseModel, Field
 
-from api import openapi, problems
+from api import openapi
 from api.deprecation import Deprecated
 from api.query import NoQuery, parameters, parsed
 from api.resources import Direct
@@ -50,7 +50,6 @@ async def list_statutes(query: Annotated[ActQuery, Depends(parsed(ActQuery))]) -
 @pytest.fixture
 def app() -> FastAPI:
     app = FastAPI(generate_unique_id_function=lambda route: route.name)
-    problems.install(app)
     router = APIRouter(prefix="/v1", route_class=Direct)
     for path, endpoint in (("/acts", list_acts), ("/statutes", list_statutes)):
         router.add_api_route(

@@ -177,3 +177,10 @@ def test_real_law_is_cited_by_section(real: httpx.Client):
     assert "| Singapore (`SG`) | 60 months" in text
     assert "Penal Code 1871, s 377BK(1), as from 2020-01-01 (official)." in text
     assert "<https://sso.agc.gov.sg/Act/PC1871?ProvIds=pr377BK-" in text
+
+
+@pytest.mark.parametrize("name", ["matrix.md", "matrix.html"])
+def test_authorities_are_called_by_their_names(real: httpx.Client, name: str):
+    said = text_of(real, name, jurisdiction="SG", indicator="report_to", as_of="2026-11-01")
+    assert "Singapore Police Force" in said
+    assert "sg-spf" not in said

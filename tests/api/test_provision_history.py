@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 import httpx
@@ -10,6 +11,8 @@ import pytest
 from tests.api.test_legal_model import OFFENCES_ACT, ask, names
 
 AU_CODE = "au-example-code-1995"
+HARMS_ACT = "sg-example-harms-act-2023"
+TRANSITIONAL_ACT = "au-example-transitional-act-2021"
 
 # --- the tree -----------------------------------------------------------------------------------
 
@@ -28,10 +31,10 @@ def _flat(nodes: list[dict[str, Any]], depth: int = 0) -> list[tuple[int, str, b
 def test_the_tree_names_what_is_not_coded(world: httpx.Client):
     tree = ask(world, "laws/sg-example-harms-act-2023/provisions", as_of="2024-06-24")
     assert _flat(tree["provisions"]) == [
-        (0, "part_1", False, False),
+        (0, "part_1", False, True),
         (1, "sec_6", True, True),
         (1, "sec_8", True, True),
-        (0, "part_2", False, False),
+        (0, "part_2", False, True),
         (1, "sec_21", True, True),
     ]
     (part, _) = tree["provisions"]
@@ -39,11 +42,52 @@ def test_the_tree_names_what_is_not_coded(world: httpx.Client):
     assert (part["valid_from"], part["valid_to"]) == (None, None)
 
 
+@pytest.mark.parametrize(
+    ("law", "day", "expected"),
+    [
+        # Enacted, partly commenced, wholly commenced: a Part stands where its sections stand.
+        (HARMS_ACT, "2023-07-19", {"part_1": "not_in_force", "sec_6": "not_in_force"}),
+        (HARMS_ACT, "2023-07-20", {"part_1": "not_yet_in_force", "sec_6": "not_yet_in_force"}),
+        (HARMS_ACT, "2024-03-01", {"part_1": "in_force", "part_2": "not_yet_in_force"}),
+        (HARMS_ACT, "2024-06-24", {"part_1": "in_force", "part_2": "in_force"}),
+        # Never commenced, and the Schedule that holds it only partly.
+        (TRANSITIONAL_ACT, "2026-01-01", {"sched_2__part_3": "not_yet_in_force"}),
+    ],
+)
+def test_the_tree_says_where_every_provision_stands(
+    world: httpx.Client, law: str, day: str, expected: dict[str, str]
+):
+    def standings(nodes: list[dict[str, Any]]) -> Iterator[tuple[str, str]]:
+        for node in nodes:
+            yield node["eid"], node["standing"]
+            yield from standings(node["children"])
+
+    tree = ask(world, f"laws/{law}/provisions", as_of=day)
+    assert expected.items() <= dict(standings(tree["provisions"])).items()
+
+
+def test_what_is_only_named_is_said_to_be_so(real: httpx.Client):
+    tree = ask(real, "laws/sg-penal-code-1871/provisions", as_of="2024-01-01")
+    (rape,) = [node for node in tree["provisions"] if node["eid"] == "sec_375"]
+    assert (rape["coded"], rape["standing"], rape["in_force"]) == (False, "not_coded", False)
+
+
+def test_a_part_is_partly_in_force_while_one_of_its_sections_waits(real: httpx.Client):
+    act = "sg-online-criminal-harms-act-2023"
+    tree = ask(real, f"laws/{act}/provisions", as_of="2024-03-01")
+    standing = {node["eid"]: node["standing"] for node in tree["provisions"]}
+    assert standing["part_11"] == "partly_in_force"
+    assert (standing["part_1"], standing["part_4"]) == ("in_force", "not_yet_in_force")
+    outstanding = ["part_4", "part_5", "sec_51", "sched_2", "sched_3"]
+    law = ask(real, f"laws/{act}", as_of="2024-03-01")
+    assert law["outstanding_provisions"] == [f"{act}~{eid}" for eid in outstanding]
+
+
 def test_the_tree_says_what_is_in_force_on_the_day(world: httpx.Client):
     def in_force(day: str) -> list[str]:
         tree = ask(world, f"laws/{OFFENCES_ACT}/provisions", as_of=day)
         assert tree["as_of"] == day
-        return [eid for _, eid, _, held in _flat(tree["provisions"]) if held]
+        return [eid for _, eid, coded, held in _flat(tree["provisions"]) if coded and held]
 
     assert in_force("1900-06-30") == []
     assert in_force("2019-12-31") == ["sec_20"]

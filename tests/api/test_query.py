@@ -21,6 +21,7 @@ def problem(client: httpx.Client, path: str) -> list[tuple[str, str, str]]:
         "conduct[0]=possess&conduct[1]=access",
         "conduct%5B%5D=possess&conduct%5B%5D=access",
         "conduct=possess,access,",
+        "conduct=possess, access",
     ],
 )
 def test_arrays_as_clients_send_them(real, written):
@@ -68,6 +69,124 @@ def test_arrays_as_clients_send_them(real, written):
 )
 def test_what_does_not_fit_is_named_with_the_nearest_valid_value(real, path, expected):
     assert problem(real, path) == expected
+
+
+@pytest.mark.parametrize(
+    ("path", "detail"),
+    [
+        ("/v1/laws?limit=0", "limit=0: the least is 1."),
+        ("/v1/laws?limit=201", "limit=201: the most is 200."),
+        ("/v1/laws?limit=many", "limit=many: this is no whole number."),
+        ("/v1/laws?total=perhaps", "total=perhaps: this is neither true nor false."),
+        ("/v1/laws?cursor=!", "cursor=!: this is not a cursor of this API."),
+        (
+            "/v1/laws?jurisdiction=UK",
+            "jurisdiction=UK: there is nothing of this name among the"
+            " jurisdictions. Did you mean 'GB'?",
+        ),
+        (
+            "/v1/laws.csv?limit=5",
+            "limit=5: an export holds every row, so that there is no such parameter here.",
+        ),
+        (
+            "/v1/comparisons/changes",
+            "date_from: this parameter is required. Please look at date_to, too.",
+        ),
+        (
+            "/v1/laws?total=perhaps&limit=0",
+            "limit=0: the least is 1. Please look at total, too.",
+        ),
+    ],
+)
+def test_the_detail_says_what_is_wrong(real, path, detail):
+    assert real.get(path).json()["detail"] == detail
+
+
+@pytest.mark.parametrize("day", ["0001-01-01", "1799-12-31", "2101-01-01", "9999-12-31"])
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/v1/offences?as_of=",
+        "/v1/laws.csv?as_of=",
+        "/v1/laws/sg-penal-code-1871?as_of=",
+        "/v1/laws/sg-penal-code-1871/provisions?as_of=",
+        "/v1/effects?date_to=",
+        "/v1/comparisons/matrix?as_of=",
+        "/v1/comparisons/reach?conduct=produce&act_date=",
+        "/v1/panel?date_from=1990-01-01&date_to=",
+    ],
+)
+def test_days_beyond_knowing_are_refused_everywhere(real, path, day):
+    (mistake,) = real.get(f"{path}{day}").json()["errors"]
+    assert mistake["message"] == "days from 1800-01-01 to 2100-12-31 can be asked about"
+
+
+def test_the_last_day_that_can_be_asked_about_is_answered(real):
+    assert real.get("/v1/laws/sg-penal-code-1871?as_of=2100-12-31").status_code == 200
+    assert real.get("/v1/offences?as_of=1800-01-01").json()["items"] == []
+
+
+def test_what_is_not_in_force_leads_to_its_nearest_state(real):
+    provision = "sg-penal-code-1871~sec_377BK"
+    (link,) = [
+        link
+        for link in real.get(f"/v1/provisions/{provision}?as_of=1900-01-01").json()["links"]
+        if "as_of" in link
+    ]
+    assert link == f"/v1/provisions/{provision}?as_of=2020-01-01"
+    assert real.get(link).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("id_", "suggested"),
+    [
+        ("SG~posession", ["/v1/codings/SG~possession"]),
+        ("FR~possession", ["/v1/surveys?jurisdiction=FR"]),
+        ("SG~nope", ["/v1/codings"]),
+    ],
+)
+def test_only_what_comes_near_in_every_part_is_suggested(real, id_, suggested):
+    assert real.get(f"/v1/codings/{id_}").json()["links"] == suggested
+    assert real.get(suggested[0]).status_code == 200
+
+
+def test_laws_are_found_by_their_short_titles(real):
+    act = "sg-online-criminal-harms-act-2023"
+    assert real.get("/v1/laws/OCHA").json()["links"] == [f"/v1/laws/{act}"]
+    assert problem(real, "/v1/offences?law=OCHA") == [("law", "OCHA", act)]
+
+
+@pytest.mark.parametrize(
+    ("path", "links"),
+    [
+        ("/v1/laws/", ["/v1/laws"]),
+        ("/docs/", ["/docs"]),
+        ("/v1/law?limit=3", ["/v1/laws?limit=3"]),
+        ("/v1/law/OCHA", ["/v1/laws/OCHA"]),
+        ("/v1/comparisons/matrix-wide?topic=csam", ["/v1/comparisons/matrix-wide.csv?topic=csam"]),
+        ("/v1/laws/sg-penal-code-1871/provision", ["/v1/laws/sg-penal-code-1871/provisions"]),
+        ("/nothing/of/the/kind", []),
+    ],
+)
+def test_a_wrong_address_leads_to_the_nearest(real, path, links):
+    answer = real.get(path)
+    assert answer.status_code == 404
+    known = ["/v1", "/docs", "/openapi.json"]
+    assert answer.json()["links"] == list(dict.fromkeys([*links, *known]))
+
+
+def test_an_address_above_others_leads_to_these(real):
+    links = real.get("/v1/comparisons").json()["links"]
+    assert {"/v1/comparisons/matrix", "/v1/comparisons/matrix.csv"} <= set(links)
+    assert all(real.get(link).status_code in (200, 422) for link in links)
+
+
+def test_penalties_are_found_by_the_material_of_their_offences(real):
+    asked = "jurisdiction=SG&conduct=possess&material_class=csam&base=true&as_of=2020-01-01"
+    found = {p["facet"]: p for p in real.get(f"/v1/penalties?{asked}").json()["items"]}
+    penalty = found["sg-penal-code-1871~sec_377BK~offence_1"]
+    assert (penalty["material_class"], penalty["purpose"]) == (["csam"], "none")
+    assert all("csam" in penalty["material_class"] for penalty in found.values())
 
 
 def test_unknown_ids_lead_to_the_nearest(real):

@@ -100,7 +100,9 @@ def test_csv_has_a_row_for_each_jurisdiction_and_offence(world: httpx.Client):
         for j in answer["jurisdictions"]
         for rule in j["offences"] or [{"id": "", "outcome": ""}]
     ]
-    found = [(r["jurisdiction"], r["jurisdiction_outcome"], r["id"], r["outcome"]) for r in rows]
+    found = [
+        (r["jurisdiction"], r["jurisdiction_best_outcome"], r["id"], r["outcome"]) for r in rows
+    ]
     assert found == expected
     (french,) = [row for row in rows if row["jurisdiction"] == "FR"]
     assert french["basis"] == "offender_national"

@@ -30,6 +30,8 @@ def test_a_bill_becomes_law_in_steps(world: httpx.Client, day: str, status: str)
     law = ask(world, f"laws/{HARMS_ACT}", as_of=day)
     assert law["status"] == status
     assert law["valid_from"] <= day
+    waiting = [f"{HARMS_ACT}~part_2"] if status == "partly_in_force" else []
+    assert law["outstanding_provisions"] == waiting
     assert (law["introduced_on"], law["commenced_on"]) == ("2023-05-08", "2024-02-01")
     found = names(world, "laws", jurisdiction="SG", status=status, as_of=day)
     assert HARMS_ACT in found

@@ -74,6 +74,9 @@ class Memory:
     def __init__(self) -> None:
         self.pointer: Pointer | None = None
 
+    def prepare(self) -> None:
+        pass
+
     def current(self) -> Pointer | None:
         return self.pointer
 
@@ -463,6 +466,30 @@ def test_a_compile_that_is_killed_leaves_the_served_release(data, url, folder, m
         again = compile_if_needed(data, store)
         assert again.fresh
         assert check_whole(store, again.pointer) == again.release.name != first.release.name
+
+
+def test_what_a_killed_compile_leaves_is_removed_by_the_next(data, folder):
+    def rest() -> set[str]:
+        """Let every half-written file look as if it had rested; return their names."""
+        for path in folder.glob(".writing-*"):
+            os.utime(path, (time.time() - 60, time.time() - 60))
+        return {path.name for path in folder.glob(".writing-*.sqlite")}
+
+    with closing(open_store("", folder)) as store:
+        compile_seed(data, store)
+        change(data, "topics.yaml", "Having", "Holding")
+        process = start(HANG, data, "", folder, "writing")
+        assert process.stdout is not None
+        assert process.stdout.readline() == "hanging\n"
+        writing = rest()
+        assert len(writing) == 1
+        compile_seed(data, store)
+        assert rest() == writing, "what is still being written stays"
+        process.send_signal(signal.SIGKILL)
+        process.communicate(timeout=60)
+        assert rest() == writing
+        compile_seed(data, store)
+        assert not list(folder.glob(".writing-*"))
 
 
 def test_a_compile_that_is_killed_at_any_time_leaves_a_whole_release(data, folder):

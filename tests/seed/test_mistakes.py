@@ -7,6 +7,7 @@ import shutil
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -234,6 +235,13 @@ def move(old: str, new: str) -> Callable[[Path], None]:
 MISPLACED = "no such seed file: laws stand in laws/<jurisdiction>/<law>.yaml"
 
 
+LAUGHS = "\n".join(
+    ["groups:", "- &a [x, y, z]"]
+    + [f"- &{name} [{', '.join([f'*{of}'] * 9)}]" for of, name in pairwise("abcdefghi")]
+)
+"""A few lines that aliases make into hundreds of millions of values."""
+
+
 @pytest.mark.parametrize(
     ("act", "expected"),
     [
@@ -298,6 +306,24 @@ MISPLACED = "no such seed file: laws stand in laws/<jurisdiction>/<law>.yaml"
         ),
         pytest.param(
             put("groups.yaml", ""), ["groups.yaml:1:1: the file is empty"], id="empty file"
+        ),
+        pytest.param(
+            put("groups.yaml", "groups: " + "[" * 100_000),
+            ["groups.yaml:1:68: nested more than 60 levels deep"],
+            id="nested deep in brackets",
+        ),
+        pytest.param(
+            put("groups.yaml", "groups:\n  " + "- " * 100_000),
+            ["groups.yaml:2:121: nested more than 60 levels deep"],
+            id="nested deep in dashes",
+        ),
+        pytest.param(
+            put("groups.yaml", LAUGHS),
+            [
+                "groups.yaml:2:7: the file holds more than 300,000 values,"
+                " those under aliases counted each time"
+            ],
+            id="aliases of aliases",
         ),
         pytest.param(
             put("groups.yaml", "groups:\n"),
@@ -462,6 +488,7 @@ def test_a_rule_that_leads_nowhere_is_named_at_its_key(small, old, new, place):
     assert all(
         one.startswith(f"indicators.yaml:{place}: the rule cannot be evaluated: ") for one in said
     )
+    assert not any(" a offence" in one for one in said)
 
 
 def test_every_pattern_of_a_seed_file_is_put_into_words():

@@ -99,7 +99,10 @@ def effects(draw: st.DrawFn, id_: str) -> EffectEntry:
     at = st.one_of(st.just(nothing), st.lists(st.sampled_from(list(TREE)), max_size=3, unique=True))
     # An ending for some services only leaves a version in force for the others: see below.
     classes = st.sampled_from([[], [], [ServiceClass.SEARCH], [ServiceClass.SOCIAL_MEDIA]])
-    return effect(id_, kind, draw(days), draw(at), outcome, [] if kind in ENDING else draw(classes))
+    said = effect(id_, kind, draw(days), draw(at), outcome, [] if kind in ENDING else draw(classes))
+    if kind == EffectKind.COMMENCES and outcome == Outcome.DONE and draw(st.booleans()):
+        return said.model_copy(update={"date": None, "known_by": said.date})
+    return said
 
 
 def covers(one: EffectEntry, eid: str) -> bool:
@@ -116,7 +119,7 @@ def covers(one: EffectEntry, eid: str) -> bool:
 
 def in_order(done: list[EffectEntry]) -> list[EffectEntry]:
     """Effects that happened, by day and then as written."""
-    return sorted((e for e in done if e.outcome == Outcome.DONE), key=lambda e: e.date or date.max)
+    return sorted((e for e in done if e.outcome == Outcome.DONE), key=lambda e: e.day or date.max)
 
 
 def commencement(said: list[EffectEntry], eid: str) -> EffectEntry | None:
@@ -144,12 +147,12 @@ def laws(draw: st.DrawFn) -> LawEntry:
         last = date.min
         if first is not None and draw(st.booleans()):
             makers.append(None)
-            last = first.date or last
+            last = first.day or last
         for e in in_order(said):
             touches = e.kind in OPENING and covers(e, eid)
-            if touches and e.date is not None and e.date > last and draw(st.booleans()):
+            if touches and e.day is not None and e.day > last and draw(st.booleans()):
                 makers.append(e.id)
-                last = e.date
+                last = e.day
         for e in said:
             if e.outcome != Outcome.DONE and e.kind in OPENING and covers(e, eid):
                 makers += [e.id] if draw(st.booleans()) else []
@@ -168,14 +171,23 @@ def replay(said: LawEntry, entry: ProvisionEntry, day: date) -> VersionEntry | N
         if version.made_by is None and start is not None:
             makers[start.id] = version
     current: VersionEntry | None = None
+    opened: EffectEntry | None = None
     for today in DAYS:
         if today > day:
             break
-        touching = [e for e in in_order(said.effects) if e.date == today and covers(e, entry.eid)]
+        touching = [e for e in in_order(said.effects) if e.day == today and covers(e, entry.eid)]
         if any(e.kind in ENDING and e.id not in makers for e in touching):
             current = None
         for e in touching:
             current = makers.get(e.id, current)
+            opened = e if e.id in makers else opened
+            # What is listed after it ends a commencement of that day; the law's end ends all.
+            if e.kind in ENDING and e.id not in makers and opened in touching:
+                if not e.at or opened.kind == EffectKind.COMMENCES:
+                    current = None
+        ending = any(e.kind in ENDING and e.id not in makers for e in touching)
+        if ending and current is not None and current.made_by is None and opened in touching:
+            current = None  # nothing stood before the original: only itself can have ended
     return current
 
 
@@ -184,17 +196,19 @@ def replayed_status(said: LawEntry, day: date) -> LawStatus:
     passed = made = False
     commencements: list[EffectEntry] = []
     ended: LawStatus | None = None
+    ended_on: date | None = None
     for e in in_order(said.effects):
-        if e.date is None or e.date > day:
+        if e.day is None or e.day > day:
             continue
+        on_first_day = all(c.day == e.day for c in commencements)
         passed = passed or e.kind == EffectKind.PASSES
         made = made or e.kind in (EffectKind.ASSENTS, EffectKind.PUBLISHES)
         if e.kind == EffectKind.COMMENCES:
             commencements.append(e)
         if not e.at and not e.scope:
             if e.kind in ENDING:
-                ended = ENDING[e.kind]
-            elif e.kind == EffectKind.COMMENCES:
+                ended, ended_on = ENDING[e.kind], e.day
+            elif e.kind == EffectKind.COMMENCES and not (on_first_day and ended_on == e.day):
                 ended = None
     if ended is not None:
         return ended if commencements else LawStatus.NEVER_COMMENCED
@@ -216,6 +230,13 @@ def replayed_status(said: LawEntry, day: date) -> LawStatus:
         each = originals and all(any(covers(e, p.eid) for e in commencements) for p in originals)
         complete = not to_come and (whole or bool(each))
         return LawStatus.IN_FORCE if complete else LawStatus.PARTLY_IN_FORCE
+    for e in in_order(to_come):
+        if e.known_by is not None:
+            # Perhaps it commenced already, as soon as what is coded of its making was done.
+            making = (EffectKind.INTRODUCES, EffectKind.PASSES, EffectKind.ASSENTS)
+            steps = [m.day for m in said.effects if m.kind in making and m.outcome == Outcome.DONE]
+            if all(day >= step for step in steps if step and step < e.known_by):
+                return LawStatus.UNKNOWN
     if made:
         hopeless = any(e.outcome == Outcome.NEVER and not e.at for e in to_come)
         return LawStatus.NEVER_COMMENCED if hopeless else LawStatus.NOT_YET_IN_FORCE
@@ -244,12 +265,12 @@ def test_every_end_and_every_gap_is_the_work_of_an_effect(said):
         for one in held:
             assert one.interval is not None
             assert one.opened_by is not None
-            assert one.opened_by.date == one.interval.start
+            assert one.opened_by.day == one.interval.start
             assert covers(one.opened_by, entry.eid)
             assert (one.ended_by is None) == (one.interval.end == FOREVER)
             if one.ended_by is not None:
                 assert one.ended_by.outcome == Outcome.DONE
-                assert one.ended_by.date == one.interval.end
+                assert one.ended_by.day == one.interval.end
                 assert covers(one.ended_by, entry.eid)
         for first, second in pairwise(held):
             assert first.interval is not None
@@ -290,13 +311,9 @@ def test_nothing_of_a_law_that_ended_stays_in_force(said):
         if timeline.status(day) not in ENDING.values():
             continue
         last = max(
-            e.date
+            e.day
             for e in in_order(said.effects)
-            if e.kind in ENDING
-            and not e.at
-            and not e.scope
-            and e.date is not None
-            and e.date <= day
+            if e.kind in ENDING and not e.at and not e.scope and e.day is not None and e.day <= day
         )
         for entry in said.provisions:
             for held in timeline.versions(entry):
@@ -309,7 +326,7 @@ def test_nothing_of_a_law_that_ended_stays_in_force(said):
 def test_the_order_in_the_file_matters_only_within_a_day(said, order):
     shuffled = [said.effects[n] for n in order if n < len(said.effects)]
     shuffled += said.effects[9:]
-    shuffled.sort(key=lambda e: (e.date or date.max, said.effects.index(e)))
+    shuffled.sort(key=lambda e: (e.day or date.max, said.effects.index(e)))
     again = said.model_copy(update={"effects": shuffled})
     for before, after in zip(said.provisions, again.provisions, strict=True):
         first = [(h.version, h.interval) for h in Timeline(said).versions(before)]
@@ -341,7 +358,7 @@ def test_the_records_of_a_day_are_those_of_the_replay(said):
             expected = replay(said, entry, day)
             summaries = [getattr(record, "summary", None) for record in found]
             assert summaries == ([expected.summary] if expected else [])
-    first = min(e.date for e in in_order(said.effects) if e.date)
+    first = min(e.day for e in in_order(said.effects) if e.day)
     for day in DAYS:
         found = [s.record for s in statuses if day in s.interval]
         expected_status = [replayed_status(said, day)] if day >= first else []
@@ -365,7 +382,7 @@ def reading(store: SqliteStore, collection: str, id_: str, day: date) -> list[st
 def test_reading_as_of_a_day_is_replaying_up_to_it(tmp_path_factory: pytest.TempPathFactory, said):
     store = SqliteStore(tmp_path_factory.mktemp("as_of"))
     publish(dataset(said), "inputs", store)
-    first = min(e.date for e in in_order(said.effects) if e.date)
+    first = min(e.day for e in in_order(said.effects) if e.day)
     for day in DAYS[::2]:
         for entry in said.provisions:
             found = reading(store, "provisions", f"sg-x~{entry.eid}", day)
@@ -448,3 +465,27 @@ def test_a_provision_replaced_on_the_day_of_its_repeal_stays():
     entry = provision("sec_1", [None, "new"])
     for order in (said, [said[0], said[2], said[1]]):
         assert list(in_force(law(order, [entry]), "sec_1")) == [(1, 5), (5, None)]
+
+
+@pytest.mark.parametrize("kind", sorted(ENDING))
+def test_what_commences_and_ends_on_one_day_is_never_in_force(kind):
+    start, end = effect("c", EffectKind.COMMENCES, 1), effect("r", kind, 1)
+    entry = provision("sec_1", [None])
+    for order in ([start, end], [end, start]):
+        assert list(in_force(law(order, [entry]), "sec_1")) == []
+        assert Timeline(law(order, [entry])).status(DAYS[-1]) == ENDING[kind]
+    # The same of a section alone, and of a law that had been in force before.
+    alone = law([start, effect("r", kind, 1, ["sec_1"])], [entry])
+    assert list(in_force(alone, "sec_1")) == []
+    again = [start, effect("r", kind, 4), effect("again", EffectKind.COMMENCES, 4)]
+    entry = provision("sec_1", [None, "again"])
+    assert list(in_force(law(again, [entry]), "sec_1")) == [(1, 4), (4, None)]
+    again[1:] = reversed(again[1:])
+    assert list(in_force(law(again, [entry]), "sec_1")) == [(1, 4)]
+
+
+def test_an_amendment_of_the_day_on_which_the_law_ends_keeps_nothing_in_force():
+    start, end = effect("c", EffectKind.COMMENCES, 1), effect("r", EffectKind.REPEALS, 5)
+    amended = effect("a", EffectKind.AMENDS, 5, ["sec_1"])
+    entry = provision("sec_1", [None, "a"])
+    assert list(in_force(law([start, amended, end], [entry]), "sec_1")) == [(1, 5)]
