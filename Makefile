@@ -15,10 +15,10 @@ COMPILE = $(UV) pip compile --no-config --quiet --universal --python-version 3.1
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 MAKEFLAGS += --no-builtin-rules
-.PHONY: help install serve test check format bench openapi docs docs-check lock clean
+.PHONY: help install serve test check format bench openapi lint-openapi sdk docs docs-check lock clean
 
 help: ## list these targets
-	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 18
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 22
 
 install: .venv/.project .venv/.dev ## install everything, tools included, without running anything
 
@@ -28,13 +28,14 @@ serve: .venv/.project ## run the API (ARGS="--port 9000" is handed on)
 test: .venv/.project .venv/.dev ## run the tests (ARGS="-k paging -x" is handed on)
 	$(BIN)/python -m pytest $(ARGS)
 
-check: .venv/.project .venv/.dev ## formatting, lint, types, imports, dataset, OpenAPI snapshot
+check: .venv/.project .venv/.dev ## formatting, lint, types, imports, dataset, OpenAPI snapshot and its breaking changes
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/lexcompare seed check
 	$(BIN)/lexcompare openapi --check
+	$(BIN)/python -m docs.breaking
 
 format: .venv/.dev ## format the code and apply the safe fixes
 	$(BIN)/ruff format .
@@ -45,6 +46,12 @@ bench: .venv/.project .venv/.dev ## run the benchmarks (ARGS is handed on)
 
 openapi: .venv/.project ## rewrite the snapshot docs/openapi.json
 	$(BIN)/lexcompare openapi
+
+lint-openapi: .venv/.project ## lint the OpenAPI document (needs npm; installs below build/sdk)
+	$(BIN)/python -m sdk lint
+
+sdk: .venv/.project ## lint the document, then generate, build and test clients (ARGS="java go" chooses)
+	$(BIN)/python -m sdk $(ARGS)
 
 docs: .venv/.project ## regenerate what docs holds of the data: questions, matrices, data quality
 	$(BIN)/python -m docs.questions
@@ -57,12 +64,13 @@ docs-check: .venv/.project .venv/.dev ## run the snippets of guides and README, 
 
 lock: $(UV) ## lock the dependencies again (UPGRADE=1: newest releases; needs the network)
 	$(COMPILE) --group build --output-file requirements-build.lock
+	$(COMPILE) --group sdk --output-file sdk/requirements.lock
 	$(COMPILE) pyproject.toml --extra postgres --output-file requirements.lock
 	$(COMPILE) pyproject.toml --extra postgres --group dev --constraint requirements.lock --output-file requirements-dev.lock
 
 clean: ## remove the environment, caches and whatever was built
 	rm -rf .venv .lexcompare build dist *.egg-info .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis .schemathesis
-	find api models seed tests bench -name __pycache__ -type d -prune -exec rm -rf {} + 2>/dev/null || true
+	find api models seed tests bench sdk -name __pycache__ -type d -prune -exec rm -rf {} + 2>/dev/null || true
 
 .venv/.created:
 	@test -n "$(PYTHON)" || { echo "Lexcompare needs Python 3.11 or newer, and none was found: name one with make PYTHON=/path/to/python3" >&2; exit 1; }

@@ -36,7 +36,8 @@ BUFFER = 1 << 20
 """Largest body that is held back to be kept, in bytes; a longer one is streamed."""
 
 EXPOSED = (
-    b"ETag, Link, Accept-Ranges, Content-Range, Lexcompare-Release, Lexcompare-As-Of, X-Request-Id"
+    b"ETag, Link, Accept-Ranges, Content-Range, Lexcompare-Release, Lexcompare-As-Of, X-Request-Id,"
+    b" Deprecation, Sunset"
 )
 CORS: Headers = [
     (b"access-control-allow-origin", b"*"),
@@ -45,6 +46,12 @@ CORS: Headers = [
 ALLOWED = b"GET, HEAD, OPTIONS"
 COMPRESSED = (b"application/vnd.",)
 """Media types that are compressed by themselves: XLSX, Parquet."""
+
+GENERAL = {
+    b"application/vnd.": b"application/octet-stream",
+    b"application/x-ndjson": b"text/plain",
+}
+"""Media types that few clients know, and the general type that one may ask for instead."""
 
 _RANGE = re.compile(rb"bytes=(\d{0,18})-(\d{0,18})")
 ABOUT_RELEASES = "/v1/dataset"
@@ -109,6 +116,8 @@ class Client:
     matching: bytes | None
     """`If-None-Match`."""
     part: Part | None
+    accept: bytes
+    """`Accept`."""
     identity: tuple[bytes, bytes]
     """The request's id, as a header."""
     head: bool
@@ -166,7 +175,8 @@ class Caching:
         kept_ones = self.serving.state if path.startswith(ABOUT_RELEASES) else ""
         key = (release.name, kept_ones, day, path, asked, encoding)
         matching = said.get(b"if-none-match")
-        client = Client(matching, _part(said), identity, method == "HEAD", send)
+        accept = said.get(b"accept", b"")
+        client = Client(matching, _part(said), accept, identity, method == "HEAD", send)
         kept = self.kept.get(key)
         if kept is not None:
             self.kept.move_to_end(key)
@@ -302,7 +312,8 @@ class _Answer:
             own[b"content-encoding"] = encoding.encode()
         for name, value in self.common:
             own.setdefault(name, value)
-        await _start(self.send, self.status, [*own.items(), self.identity])
+        headers = _named(list(own.items()), self.client.accept)
+        await _start(self.send, self.status, [*headers, self.identity])
         held, self.chunks = b"".join(self.chunks), []
         await self._stream(held, True)
 
@@ -361,6 +372,23 @@ def _part(said: dict[bytes, bytes]) -> Part | None:
     return Part(first, last, said.get(b"if-range"))
 
 
+def _named(headers: Headers, accept: bytes) -> Headers:
+    """Call the media type of an export as the client knows it: its own name, or a general one.
+
+    Only a client that takes the general type and not the exact one is given the general one.
+    """
+    own = dict(headers)
+    exact = own.get(b"content-type", b"")
+    general = next((g for start, g in GENERAL.items() if exact.startswith(start)), None)
+    if general is None:
+        return headers
+    own[b"vary"] = b"Accept, Accept-Encoding"
+    taken = {part.partition(b";")[0].strip().lower() for part in accept.split(b",")}
+    if general in taken and not taken & {exact, b"application/*", b"*/*"}:
+        own[b"content-type"] = general
+    return list(own.items())
+
+
 def _is_compressed(headers: dict[bytes, bytes]) -> bool:
     """Tell whether an answer is compressed by itself."""
     return headers.get(b"content-type", b"").startswith(COMPRESSED)
@@ -396,7 +424,7 @@ async def _send_kept(kept: Kept, client: Client) -> None:
     status, headers, body = 200, kept.headers, kept.body
     if client.part is not None and (b"accept-ranges", b"bytes") in headers:
         status, headers, body = client.part.of(kept)
-    await _start(client.send, status, [*headers, client.identity])
+    await _start(client.send, status, [*_named(headers, client.accept), client.identity])
     await client.send({"type": "http.response.body", "body": b"" if client.head else body})
 
 

@@ -191,13 +191,25 @@ class Format:
     """What its rows are, for the documentation."""
     binary: bool
 
+    general: str | None
+    """The general type that few-worded clients may ask for instead; the cache gives it."""
+
     @property
     def responses(self) -> dict[int | str, dict[str, Any]]:
         """Its answer as the OpenAPI document describes it."""
-        schema: dict[str, Any] = {"type": "string"}
-        if self.binary:
-            schema = {"type": "string", "contentMediaType": self.media_type}
-        return {200: {"description": self.about, "content": {self.media_type: {"schema": schema}}}}
+        media_types = [self.media_type, *([self.general] if self.general else [])]
+        return {
+            200: {
+                "description": self.about,
+                "content": {type_: {"schema": self._schema(type_)} for type_ in media_types},
+            }
+        }
+
+    def _schema(self, media_type: str) -> dict[str, str]:
+        """Bytes, said both ways: generators know `format: binary`, JSON Schema the other."""
+        if not self.binary:
+            return {"type": "string"}
+        return {"type": "string", "format": "binary", "contentMediaType": media_type}
 
 
 FORMATS = (
@@ -207,6 +219,7 @@ FORMATS = (
         "CSV",
         "One row an item, with a header line; RFC 4180, UTF-8.",
         binary=False,
+        general=None,
     ),
     Format(
         "ndjson",
@@ -214,6 +227,7 @@ FORMATS = (
         "NDJSON",
         "One JSON object a line, UTF-8.",
         binary=False,
+        general="text/plain",
     ),
     Format(
         "xlsx",
@@ -221,6 +235,7 @@ FORMATS = (
         "XLSX",
         "A workbook: the rows on the first sheet, what they are on the second.",
         binary=True,
+        general="application/octet-stream",
     ),
     Format(
         "parquet",
@@ -228,6 +243,7 @@ FORMATS = (
         "Parquet",
         "A Parquet file with typed columns.",
         binary=True,
+        general="application/octet-stream",
     ),
 )
 """The formats of every export."""

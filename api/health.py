@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from fastapi import APIRouter, Response
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Response
 from pydantic import BaseModel, ConfigDict
 from sqlmodel import select
 
 from api.problems import responses
+from api.query import NoQuery, parameters, parsed
 from api.serving import ReleaseDep
 from models.release import ReleaseRow
 
@@ -36,8 +39,17 @@ class Readiness(BaseModel):
     """Version and content hash of the dataset that answers."""
 
 
-@router.get("/healthz", response_model=Health, response_description="It lives.")
-async def get_health(response: Response) -> Health:
+Nothing = Annotated[NoQuery, Depends(parsed(NoQuery))]
+
+
+@router.get(
+    "/healthz",
+    response_model=Health,
+    response_description="It lives.",
+    responses=responses(422),
+    openapi_extra=parameters(NoQuery),
+)
+async def get_health(response: Response, query: Nothing) -> Health:
     """Tell whether the process lives; for supervisors that restart it."""
     response.headers.update(NEVER_KEPT)
     return Health(status="ok")
@@ -47,9 +59,10 @@ async def get_health(response: Response) -> Health:
     "/readyz",
     response_model=Readiness,
     response_description="It can answer.",
-    responses=responses(503),
+    responses=responses(422, 503),
+    openapi_extra=parameters(NoQuery),
 )
-async def get_readiness(response: Response, release: ReleaseDep) -> Readiness:
+async def get_readiness(response: Response, release: ReleaseDep, query: Nothing) -> Readiness:
     """Tell whether a release is loaded and its database answers; for load balancers."""
     await release.read_statement(CHECK, {})
     response.headers.update(NEVER_KEPT)

@@ -13,12 +13,12 @@ from api.citations import Cited
 from api.matrix_table import STATE_WORDS, Heading, Note, Table, Written, table
 from api.problems import responses
 from api.query import parameters, parsed
-from api.resources import as_of
+from api.resources import Direct, as_of
 from api.selection import DaySelectionQuery
 from api.serving import ReleaseDep
 from models.coding import CellState
 
-router = APIRouter(prefix="/v1/comparisons", tags=["comparisons"])
+router = APIRouter(prefix="/v1/comparisons", tags=["comparisons"], route_class=Direct)
 
 MARKDOWN_RESPONSE: dict[int | str, dict[str, Any]] = {
     200: {

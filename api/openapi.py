@@ -11,6 +11,8 @@ from typing import Any
 from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 
+from api import deprecation
+from api.deprecation import MARK
 from api.problems import Problem
 from api.query import PARAMETER_SCHEMAS
 
@@ -58,9 +60,13 @@ def _document(app: FastAPI) -> dict[str, Any]:
                 if "HTTPValidationError" not in str(answer)
             }
             _with_headers(operation["responses"]["200"])
+            _with_deprecation(operation)
     for schema in schemas.values():
-        _without_defaults(schema)
+        _of_answers(schema)
+    said["security"] = []  # nothing is locked; said, as linters take silence for forgetting
+    _without_titles(said)
     nullable_types(said)
+    _number_formats(said)
     _one_word_enums(said)
     said["components"]["schemas"] = dict(sorted(schemas.items()))
     return said
@@ -74,21 +80,41 @@ _HEADERS = {
 
 def _with_headers(answer: dict[str, Any]) -> None:
     """Describe the headers that every answer has."""
-    answer["headers"] = {
-        name: {"description": text, "schema": {"type": "string"}} for name, text in _HEADERS.items()
+    answer["headers"] = _described(_HEADERS)
+
+
+def _described(headers: dict[str, str]) -> dict[str, Any]:
+    return {
+        name: {"description": text, "schema": {"type": "string"}} for name, text in headers.items()
     }
 
 
-def _without_defaults(node: Any) -> None:
-    """Drop defaults from schemas of answers: fields are always sent, and defaults unsettle SDKs."""
+def _with_deprecation(operation: dict[str, Any]) -> None:
+    """Say what is deprecated and which headers say so."""
+    text = operation.pop(MARK, None)
+    if text is not None:
+        operation["description"] += f" {text}"
+    leaving = [one for one in operation.get("parameters", []) if one.get("deprecated")]
+    if text is not None or leaving:
+        operation["responses"]["200"]["headers"] |= _described(deprecation.HEADERS)
+
+
+def _of_answers(node: Any) -> None:
+    """Say of schemas what is true of answers, where records say what is true of files.
+
+    Fields are always sent, and defaults unsettle SDKs. Fields may be added, while
+    `additionalProperties: false` makes strict SDKs refuse an answer that has a new one.
+    """
     if isinstance(node, dict):
         if "default" in node and not isinstance(node["default"], dict):
             del node["default"]
+        if node.get("additionalProperties") is False:
+            del node["additionalProperties"]
         for child in node.values():
-            _without_defaults(child)
+            _of_answers(child)
     elif isinstance(node, list):
         for child in node:
-            _without_defaults(child)
+            _of_answers(child)
 
 
 def _one_word_enums(node: Any) -> None:
@@ -101,6 +127,43 @@ def _one_word_enums(node: Any) -> None:
     elif isinstance(node, list):
         for child in node:
             _one_word_enums(child)
+
+
+def _without_titles(node: Any) -> None:
+    """Drop the titles that Pydantic makes of field names: generators print them as documentation.
+
+    The title of a component is its name, and stays.
+    """
+    if isinstance(node, dict):
+        for name, child in node.items():
+            if name in ("schema", "items") and isinstance(child, dict):
+                child.pop("title", None)
+            if name == "properties" and isinstance(child, dict):
+                for field in child.values():
+                    field.pop("title", None)
+            _without_titles(child)
+    elif isinstance(node, list):
+        for child in node:
+            _without_titles(child)
+
+
+INT32 = 2**31 - 1
+
+
+def _number_formats(node: Any) -> None:
+    """Say how wide numbers are; typed languages else take 32 bits, too few for many a fine."""
+    if isinstance(node, dict):
+        said = node.get("type")
+        types = said if isinstance(said, list) else [said]
+        if "integer" in types and "format" not in node:
+            node["format"] = "int32" if node.get("maximum", INT32 + 1) <= INT32 else "int64"
+        elif "number" in types and "format" not in node:
+            node["format"] = "double"
+        for child in node.values():
+            _number_formats(child)
+    elif isinstance(node, list):
+        for child in node:
+            _number_formats(child)
 
 
 def nullable_types(node: Any) -> None:

@@ -18,6 +18,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationErr
 from pydantic_core import PydanticCustomError
 from rapidfuzz import fuzz, process
 
+from api.deprecation import of_parameters
 from api.problems import Mistake, refused
 from api.serving import Release
 from models.record import Day
@@ -125,12 +126,16 @@ def today() -> date:
     return datetime.now(UTC).date()
 
 
+DEPRECATED = "lexcompare.deprecated"
+"""Where a request's scope keeps the deprecations of its parameters."""
+
 # --- reading ------------------------------------------------------------------------------------
 
 
 def parsed(model: type[AnyQuery]) -> Callable[[Request], Awaitable[AnyQuery]]:
     """Return a dependency that reads a request's parameters as `model`."""
     lists = frozenset(name for name in model.model_fields if _is_list(model, name))
+    leaving = of_parameters(model)
 
     async def parse(request: Request) -> AnyQuery:
         given: dict[str, Any] = {}
@@ -153,6 +158,8 @@ def parsed(model: type[AnyQuery]) -> Callable[[Request], Awaitable[AnyQuery]]:
             raise refused([*twice, *(_mistake(model, dict(e)) for e in error.errors())]) from None
         if twice:
             raise refused(twice)
+        if used := [leaving[name] for name in given if name in leaving]:
+            request.scope[DEPRECATED] = used
         return query
 
     return parse
@@ -354,6 +361,7 @@ def parameters(model: type[NoQuery]) -> dict[str, Any]:
     """Return what the OpenAPI document says of a route's query parameters."""
     schema = model.model_json_schema(ref_template="#/components/schemas/{model}")
     PARAMETER_SCHEMAS.update(schema.get("$defs", {}))
+    leaving = of_parameters(model)
     said = []
     for name, property_ in schema.get("properties", {}).items():
         property_ = dict(property_)
@@ -373,5 +381,8 @@ def parameters(model: type[NoQuery]) -> dict[str, Any]:
             # Filled in by the interactive documentation, all at once; examples of schemas are not.
             parameter["example"] = model.example[name]
             property_.pop("examples", None)
+        if name in leaving:
+            parameter["deprecated"] = True
+            parameter["description"] += f" {leaving[name].text}"
         said.append(parameter)
     return {"parameters": said}

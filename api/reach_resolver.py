@@ -18,7 +18,7 @@ from api.ranges import too_much
 from api.resources import as_of
 from api.serving import Release, ReleaseDep
 from models.case import Case
-from models.legal_order import LegalOrders, Outcome
+from models.legal_order import GroundOutcome, LegalOrders
 from models.offence import OffenceRecord
 from models.power import PowerRecord
 from models.resolution import (
@@ -263,8 +263,8 @@ def rows(answer: CaseReach) -> Iterator[list[Cell]]:
 def _row(rule: OffenceReach | PowerReach) -> list[Cell]:
     """The columns of an offence or power."""
     reached = rule.outcome == ReachOutcome.REACHED
-    met = [entry for entry in rule.entries if reached and entry.outcome == Outcome.MET]
-    open_ = [entry.parameter for entry in rule.entries if entry.outcome == Outcome.NOT_STATED]
+    met = [entry for entry in rule.entries if reached and entry.outcome == GroundOutcome.MET]
+    open_ = [entry.parameter for entry in rule.entries if entry.outcome == GroundOutcome.NOT_STATED]
     depends = open_ if rule.outcome == ReachOutcome.NOT_STATED else []
     proofs = [*rule.evidence, *(e for entry in met for e in entry.evidence)]
     urls = dict.fromkeys(proof.source_url for proof in proofs if proof.source_url)

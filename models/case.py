@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
-from models.legal_order import LegalOrders, Outcome
+from models.legal_order import GroundOutcome, LegalOrders
 from models.reach import Reach
 from models.vocabulary import Basis, Clock
 
@@ -66,7 +66,7 @@ class Tested:
     """A basis, `victim_under` or `clock`."""
     parameter: str | None
     """The fact that decides it; null where every case meets it."""
-    outcome: Outcome
+    outcome: GroundOutcome
     why: str
     """The outcome in words."""
 
@@ -108,7 +108,7 @@ class Case:
         tested = [self.ground(basis, seat, orders) for basis in rule.basis]
         if rule.victim_under is not None:
             tested.append(self.below(rule.victim_under))
-        for outcome in (Outcome.NOT_MET, Outcome.NOT_STATED):
+        for outcome in (GroundOutcome.NOT_MET, GroundOutcome.NOT_STATED):
             for one in tested:
                 if one.outcome == outcome:
                     return one
@@ -119,19 +119,21 @@ class Case:
         """Test one basis."""
         parameter = PARAMETERS.get(basis)
         if parameter is None:
-            return Tested(basis, None, Outcome.MET, f"{basis} is met by every case")
+            return Tested(basis, None, GroundOutcome.MET, f"{basis} is met by every case")
         stated = self._stated(basis, parameter)
         if not stated and basis in SPECIAL:
             why = f"{basis} is not met: it takes a special fact, and {parameter} states none"
-            return Tested(basis, parameter, Outcome.NOT_MET, why)
+            return Tested(basis, parameter, GroundOutcome.NOT_MET, why)
         if not stated:
             why = f"{basis} is open: {parameter} is not stated"
-            return Tested(basis, parameter, Outcome.NOT_STATED, why)
+            return Tested(basis, parameter, GroundOutcome.NOT_STATED, why)
         found = [self._of(basis, code, seat, orders) for _, code in stated]
         outcome = self._all(found) if basis == Basis.HERE and not self.content else _any(found)
         # Content that is hosted or offered elsewhere may still be accessible here.
         if basis == Basis.ACCESSIBLE_HERE and parameter not in self.places:
-            outcome = Outcome.MET if outcome == Outcome.MET else Outcome.NOT_STATED
+            outcome = (
+                GroundOutcome.MET if outcome == GroundOutcome.MET else GroundOutcome.NOT_STATED
+            )
         return Tested(basis, parameter, outcome, _why(basis, outcome, stated, seat.extent))
 
     def _stated(self, basis: Basis, parameter: str) -> list[tuple[str, str]]:
@@ -143,21 +145,23 @@ class Case:
             names.append("hosted_in")
         return [(name, code) for name in names for code in self.places.get(name, ())]
 
-    def _of(self, basis: Basis, code: str, seat: Seat, orders: LegalOrders) -> Outcome:
+    def _of(self, basis: Basis, code: str, seat: Seat, orders: LegalOrders) -> GroundOutcome:
         """Test a basis on one code."""
         if basis in PERSONAL:
             return orders.belongs_to(code, seat.extent, self.act_date)
         if code == seat.spoken_for:
-            return Outcome.MET
+            return GroundOutcome.MET
         return orders.lies_in(code, seat.extent, self.act_date)
 
     @staticmethod
-    def _all(found: Iterable[Outcome]) -> Outcome:
+    def _all(found: Iterable[GroundOutcome]) -> GroundOutcome:
         """All must lie within."""
         outcomes = set(found)
-        if outcomes == {Outcome.MET}:
-            return Outcome.MET
-        return Outcome.NOT_MET if Outcome.NOT_MET in outcomes else Outcome.NOT_STATED
+        if outcomes == {GroundOutcome.MET}:
+            return GroundOutcome.MET
+        return (
+            GroundOutcome.NOT_MET if GroundOutcome.NOT_MET in outcomes else GroundOutcome.NOT_STATED
+        )
 
     def below(self, age: int) -> Tested:
         """Test that the victim is below an age."""
@@ -171,24 +175,32 @@ class Case:
         """Test the victim's age."""
         if self.victim_age is None:
             why = f"{ground} is open: the victim must be {words}, and victim_age is not stated"
-            return Tested(ground, "victim_age", Outcome.NOT_STATED, why)
-        outcome = Outcome.MET if test(self.victim_age) else Outcome.NOT_MET
-        met = "met" if outcome == Outcome.MET else "not met"
+            return Tested(ground, "victim_age", GroundOutcome.NOT_STATED, why)
+        outcome = GroundOutcome.MET if test(self.victim_age) else GroundOutcome.NOT_MET
+        met = "met" if outcome == GroundOutcome.MET else "not met"
         why = f"{ground} is {met}: the victim must be {words} and is {self.victim_age}"
         return Tested(ground, "victim_age", outcome, why)
 
 
-def _any(found: Iterable[Outcome]) -> Outcome:
+def _any(found: Iterable[GroundOutcome]) -> GroundOutcome:
     """One that lies within suffices."""
     outcomes = set(found)
-    return next(o for o in (Outcome.MET, Outcome.NOT_STATED, Outcome.NOT_MET) if o in outcomes)
+    return next(
+        o
+        for o in (GroundOutcome.MET, GroundOutcome.NOT_STATED, GroundOutcome.NOT_MET)
+        if o in outcomes
+    )
 
 
-_WORDS = {Outcome.MET: "met", Outcome.NOT_MET: "not met", Outcome.NOT_STATED: "open"}
+_WORDS = {
+    GroundOutcome.MET: "met",
+    GroundOutcome.NOT_MET: "not met",
+    GroundOutcome.NOT_STATED: "open",
+}
 
 
 def _why(
-    basis: Basis, outcome: Outcome, stated: Sequence[tuple[str, str]], extent: Sequence[str]
+    basis: Basis, outcome: GroundOutcome, stated: Sequence[tuple[str, str]], extent: Sequence[str]
 ) -> str:
     """An outcome in words."""
     facts: dict[str, list[str]] = {}
@@ -197,8 +209,8 @@ def _why(
     said = " and ".join(f"{name} is {', '.join(codes)}" for name, codes in facts.items())
     law = ", ".join(extent)
     tail = {
-        Outcome.MET: f"the law is that of {law}",
-        Outcome.NOT_MET: f"the law is that of {law}",
-        Outcome.NOT_STATED: f"which does not say whether it concerns {law}",
+        GroundOutcome.MET: f"the law is that of {law}",
+        GroundOutcome.NOT_MET: f"the law is that of {law}",
+        GroundOutcome.NOT_STATED: f"which does not say whether it concerns {law}",
     }[outcome]
     return f"{basis} is {_WORDS[outcome]}: {said}, {tail}"

@@ -61,7 +61,7 @@ class RuleSource(Word):
     BINDING = "binding", "treaties that bind the jurisdiction"
 
 
-class Match(Record):
+class PathMatch(Record):
     """Values of which a path must have one."""
 
     path: Text
@@ -102,11 +102,11 @@ class Rule(Record):
     """Indicator whose rule this one starts from; what is said here replaces its part."""
     of: list[RuleSource] = Field(default_factory=list)
     """What is read."""
-    where: list[Match] = Field(default_factory=list)
+    where: list[PathMatch] = Field(default_factory=list)
     """Conditions that must all be met."""
-    through: list[Match] = Field(default_factory=list)
+    through: list[PathMatch] = Field(default_factory=list)
     """Conditions that an offence, duty or power tied by `applies_to` must meet."""
-    case: list[Match] = Field(default_factory=list)
+    case: list[PathMatch] = Field(default_factory=list)
     """Penalty case: aggravators asked for; without any, the base case."""
     take: Take = Take.NOT_STATED
     """How the value is read."""
@@ -116,7 +116,7 @@ class Rule(Record):
     """Path to the word that stands for a value without a number."""
     default: list[str] = Field(default_factory=list)
     """Value where facets match and the path holds nothing; empty for none."""
-    otherwise: list[Match] = Field(default_factory=list, validation_alias="else")
+    otherwise: list[PathMatch] = Field(default_factory=list, validation_alias="else")
     """Conditions that replace those of the same path when nothing matches: the general law."""
     needs: IndicatorId | None = None
     """Indicator without which this one does not apply."""

@@ -44,7 +44,7 @@ class Verdict(Word):
     UNKNOWN = "unknown", "not surveyed, or not asked by this codebook: it may or may not"
 
 
-class CellTest(Record):
+class CellCondition(Record):
     """What the cell of an indicator must say. Without a limit or words it must say yes."""
 
     indicator: IndicatorId
@@ -68,7 +68,7 @@ class Criterion(Record):
     """Number or place in the instrument, such as `4.4.2` or `Article 20(1)(a)`."""
     question: Text
     """What it asks, in our own words."""
-    tests: list[CellTest] = Field(default_factory=list)
+    tests: list[CellCondition] = Field(default_factory=list)
     """What our cells must say; empty where this codebook does not ask, which leaves it unknown."""
     join: Join = Join.ALL
     """How the tests work together."""
@@ -157,7 +157,7 @@ class Finding:
     """How far a number is from what is required, in its unit; null if it is not, or has none."""
 
 
-def try_test(test: CellTest, cell: CellValue) -> Finding:
+def try_test(test: CellCondition, cell: CellValue) -> Finding:
     """Try a test on a cell."""
     if cell.state == CellState.NOT_SURVEYED:
         return Finding(Verdict.UNKNOWN)

@@ -21,7 +21,7 @@ from models.validity import BEGINNING, FOREVER, Interval
 from models.vocabulary import FacetKind, JurisdictionKind, Word
 
 
-class Outcome(Word):
+class GroundOutcome(Word):
     """What testing a ground on the facts of a case gives."""
 
     MET = "met", "it is met"
@@ -105,15 +105,15 @@ class LegalOrders:
 
     # --- facts of a case ------------------------------------------------------------------------
 
-    def lies_in(self, place: str, extent: Iterable[str], day: date) -> Outcome:
+    def lies_in(self, place: str, extent: Iterable[str], day: date) -> GroundOutcome:
         """Tell whether a place lies within an extent; one that is wider leaves it open."""
         within = set(extent)
         if within & {*self.lineage(place), *self.unions(place, day)}:
-            return Outcome.MET
+            return GroundOutcome.MET
         wider = {w for code in within for w in (*self.lineage(code), *self.unions(code, day))}
-        return Outcome.NOT_STATED if place in wider else Outcome.NOT_MET
+        return GroundOutcome.NOT_STATED if place in wider else GroundOutcome.NOT_MET
 
-    def belongs_to(self, country: str, extent: Iterable[str], day: date) -> Outcome:
+    def belongs_to(self, country: str, extent: Iterable[str], day: date) -> GroundOutcome:
         """Tell whether a person of a country is one of an extent's.
 
         Nationality and residence are ties to a state, so that the parts of one state share them.
@@ -121,7 +121,7 @@ class LegalOrders:
         state = self.country(country)
         states = {self.country(code) for code in extent}
         met = state in states or bool(states & self.unions(state, day))
-        return Outcome.MET if met else Outcome.NOT_MET
+        return GroundOutcome.MET if met else GroundOutcome.NOT_MET
 
 
 # --- statements ---------------------------------------------------------------------------------

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from models.coding import Evidence
-from models.legal_order import Outcome
+from models.legal_order import GroundOutcome
 from models.record import Day, Record
 from models.vocabulary import (
     Addressee,
@@ -28,12 +28,12 @@ class ReachOutcome(Word):
     NOT_SURVEYED = "not_surveyed", "no offence or reach of the jurisdiction is coded"
 
 
-class EntryTest(Record):
+class TriedEntry(Record):
     """An entry of reach, or the principle of territoriality, tested on the case."""
 
     reach: str | None
     """The entry; null for the principle that law holds within its territory."""
-    outcome: Outcome
+    outcome: GroundOutcome
     """Whether all its grounds are met."""
     basis: list[Basis]
     """Its grounds, which must all be met."""
@@ -80,7 +80,7 @@ class RuleReach(Record):
     """Number of that provision as printed."""
     provision_heading: str
     """Heading of that provision."""
-    entries: list[EntryTest]
+    entries: list[TriedEntry]
     """Entries of reach that cover it: alternatives, of which one suffices."""
     evidence: list[Evidence]
     """The provision that proves it."""

@@ -14,10 +14,10 @@ from typing import Any
 from models.case import DATES, Case, Seat
 from models.coding import Evidence, EvidenceKind
 from models.facet import FacetRecord
-from models.legal_order import LegalOrders, Outcome
+from models.legal_order import GroundOutcome, LegalOrders
 from models.offence import OffenceRecord
 from models.power import PowerRecord
-from models.resolution import EntryTest, OffenceReach, PowerReach, ReachOutcome
+from models.resolution import OffenceReach, PowerReach, ReachOutcome, TriedEntry
 from models.ties import Covering, Ties
 from models.vocabulary import Addressee, Basis, Clock, PowerKind, Subject
 
@@ -137,14 +137,14 @@ class Resolver:
             limits.append(self.case.below(offence.victim_under))
         if offence.victim_over is not None:
             limits.append(self.case.reached(offence.victim_over))
-        unmet = [limit.why for limit in limits if limit.outcome == Outcome.NOT_MET]
+        unmet = [limit.why for limit in limits if limit.outcome == GroundOutcome.NOT_MET]
         return f"it is another offence: {unmet[0]}" if unmet else None
 
     # --- entries --------------------------------------------------------------------------------
 
     def _entries(
         self, case: Case, code: str, through: str, record: FacetRecord, ties: Ties
-    ) -> Iterator[EntryTest]:
+    ) -> Iterator[TriedEntry]:
         """Test what covers a facet: the principle of territoriality, then each entry."""
         order = self.orders.orders.get(code)
         spoken_for = code if order and order.lead == through else None
@@ -154,11 +154,11 @@ class Resolver:
         for each in covering:
             yield self._entry(case, each, Seat(each.rule.extent, spoken_for))
 
-    def _implied(self, case: Case, seat: Seat) -> EntryTest:
+    def _implied(self, case: Case, seat: Seat) -> TriedEntry:
         """Test the principle that law holds within its territory."""
         tested = case.ground(Basis.HERE, seat, self.orders)
-        met = tested.outcome == Outcome.MET
-        return EntryTest(
+        met = tested.outcome == GroundOutcome.MET
+        return TriedEntry(
             reach=None,
             outcome=tested.outcome,
             basis=[Basis.HERE],
@@ -173,7 +173,7 @@ class Resolver:
             evidence=[],
         )
 
-    def _entry(self, case: Case, covering: Covering, seat: Seat) -> EntryTest:
+    def _entry(self, case: Case, covering: Covering, seat: Seat) -> TriedEntry:
         """Test an entry."""
         rule = covering.rule
         tested = case.test(rule, seat, self.orders)
@@ -183,11 +183,11 @@ class Resolver:
             tested.parameter,
             tested.why,
         )
-        if covering.day is None and outcome != Outcome.NOT_MET:
-            outcome, ground, parameter = Outcome.NOT_STATED, "clock", DATES[rule.clock]
+        if covering.day is None and outcome != GroundOutcome.NOT_MET:
+            outcome, ground, parameter = GroundOutcome.NOT_STATED, "clock", DATES[rule.clock]
             why = f"clock is open: {parameter}, which picks the version of the law, is not stated"
-        met = outcome == Outcome.MET
-        return EntryTest(
+        met = outcome == GroundOutcome.MET
+        return TriedEntry(
             reach=rule.id,
             outcome=outcome,
             basis=rule.basis,
@@ -208,12 +208,12 @@ def _territorial(covering: Covering) -> bool:
     return covering.rule.basis == [Basis.HERE] and covering.rule.victim_under is None
 
 
-def _conclude(entries: Sequence[EntryTest]) -> tuple[ReachOutcome, str]:
+def _conclude(entries: Sequence[TriedEntry]) -> tuple[ReachOutcome, str]:
     """Say whether one of the entries is met, and in words why."""
-    met = [entry for entry in entries if entry.outcome == Outcome.MET]
+    met = [entry for entry in entries if entry.outcome == GroundOutcome.MET]
     if met:
         return ReachOutcome.REACHED, "; or ".join(dict.fromkeys(e.explanation for e in met))
-    open_ = [e.parameter for e in entries if e.outcome == Outcome.NOT_STATED and e.parameter]
+    open_ = [e.parameter for e in entries if e.outcome == GroundOutcome.NOT_STATED and e.parameter]
     if open_:
         named = ", ".join(dict.fromkeys(open_))
         return ReachOutcome.NOT_STATED, f"it depends on: {named}"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from models.collection import FACET_RECORDS
-from models.indicator import Match, Rule, RuleSource, Take, ValueType
+from models.indicator import PathMatch, Rule, RuleSource, Take, ValueType
 from models.jurisdiction import Binding
 from models.record import Record
 from models.vocabulary import FacetKind
@@ -121,6 +121,6 @@ def a(word: str) -> str:
     return f"{'an' if word[0] in 'aeiou' else 'a'} {word}"
 
 
-def _said(conditions: list[Match]) -> str:
+def _said(conditions: list[PathMatch]) -> str:
     """Conditions in words."""
     return ", ".join(f"{m.path} = {' or '.join(m.values)}" for m in conditions)

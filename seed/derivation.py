@@ -15,7 +15,7 @@ from typing import Any
 from models.coding import CellState, CodingRecord, Evidence, EvidenceKind
 from models.definition import Definition
 from models.facet import FacetRecord
-from models.indicator import Match, Rule, RuleSource, Take, ValueType
+from models.indicator import PathMatch, Rule, RuleSource, Take, ValueType
 from models.jurisdiction import Binding
 from models.record import Record
 from models.validity import BEGINNING, FOREVER, Interval
@@ -222,7 +222,7 @@ class Derivation:
         return Cell(CellState.NOT_SURVEYED)
 
     @staticmethod
-    def _general(rule: Rule) -> list[Match] | None:
+    def _general(rule: Rule) -> list[PathMatch] | None:
         """The conditions of the general law: those of `else` in place of the same paths."""
         if not rule.otherwise:
             return None
@@ -245,7 +245,7 @@ class Derivation:
         self,
         indicator: IndicatorEntry,
         rule: Rule,
-        conditions: Sequence[Match],
+        conditions: Sequence[PathMatch],
         candidates: Sequence[Found],
         day: date,
         steps: list[str],
@@ -299,7 +299,7 @@ class Derivation:
             return self._taken(indicator, rule, values, day, steps)
         return self._without_value(indicator, rule, matching, day, steps)
 
-    def _fits(self, found: Found, rule: Rule, conditions: Sequence[Match]) -> bool:
+    def _fits(self, found: Found, rule: Rule, conditions: Sequence[PathMatch]) -> bool:
         """Tell whether something matches on its first day, or may."""
         day = found.span.start
         if self.words.match(found.record, conditions, day)[0] is False:
@@ -387,7 +387,7 @@ class Derivation:
         return definitions
 
     def _tied(
-        self, record: Record, conditions: Sequence[Match], day: date
+        self, record: Record, conditions: Sequence[PathMatch], day: date
     ) -> Iterator[FacetRecord]:
         """Yield the offences, duties and powers under a rule that meet conditions."""
         for tied in self.ties.covered_by(record, day):
@@ -521,11 +521,11 @@ def _settled(rule: Rule, values: Sequence[tuple[Value, Found]]) -> bool:
     )
 
 
-def _said(conditions: Sequence[Match]) -> str:
+def _said(conditions: Sequence[PathMatch]) -> str:
     """Conditions in words."""
     return " and ".join(f"{m.path} {' or '.join(m.values)}" for m in conditions) or "anything"
 
 
-def _has_paths(record: Record, conditions: Sequence[Match]) -> bool:
+def _has_paths(record: Record, conditions: Sequence[PathMatch]) -> bool:
     """Tell whether a facet is of a kind that has the paths of conditions."""
     return all(leads_somewhere(type(record), match.path) for match in conditions)

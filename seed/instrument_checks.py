@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from itertools import pairwise
 
 from models.indicator import ValueType
-from models.instrument import CellTest
+from models.instrument import CellCondition
 from models.vocabulary import FacetKind
 from seed.dataset import Dataset, Origin
 from seed.documents import InstrumentEntry
@@ -59,7 +59,7 @@ def _threshold(origin: Origin, instrument: InstrumentEntry) -> Iterator[Mistake]
         yield origin.mistake(("sufficient_from",), said, instrument.sufficient_from)
 
 
-def _test(dataset: Dataset, origin: Origin, at: Trail, test: CellTest) -> Iterator[Mistake]:
+def _test(dataset: Dataset, origin: Origin, at: Trail, test: CellCondition) -> Iterator[Mistake]:
     """A test asks an indicator for what its type can say."""
     yield from origin.named((*at, "indicator"), "indicator", test.indicator, dataset.indicators)
     if test.indicator not in dataset.indicators:

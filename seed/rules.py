@@ -9,7 +9,7 @@ from functools import cache
 from typing import Any, TypeAlias
 
 from models.definition import Definition
-from models.indicator import Match
+from models.indicator import PathMatch
 from models.offence import Material
 from models.penalty import Fine, FineLimb, Penalty, PerDay, Term, When
 from models.reach import Reach
@@ -63,7 +63,9 @@ UNREAD = Value(None, "unread", "unread")
 """Stands where the law has, or may have, a value that nobody could read."""
 
 
-def read(record: Record, path: str, case: Sequence[Match], definitions: Definitions) -> list[Value]:
+def read(
+    record: Record, path: str, case: Sequence[PathMatch], definitions: Definitions
+) -> list[Value]:
     """Return the values at a path of a facet, for a penalty case; `UNREAD` where some may lack."""
     return [_value(found) for found in _walk(record, tuple(path.split(".")), case, definitions)]
 
@@ -99,7 +101,7 @@ class Words:
         return found
 
     def match(
-        self, record: Record, conditions: Iterable[Match], day: date
+        self, record: Record, conditions: Iterable[PathMatch], day: date
     ) -> tuple[bool | None, str]:
         """Tell whether a facet meets all conditions, and name the first that it does not meet.
 
@@ -122,7 +124,7 @@ class Words:
 
 
 def _walk(
-    value: Any, path: tuple[str, ...], case: Sequence[Match], definitions: Definitions
+    value: Any, path: tuple[str, ...], case: Sequence[PathMatch], definitions: Definitions
 ) -> Iterator[Any]:
     """Follow a path; lists are walked through, references to definitions are followed."""
     if value is None:
@@ -216,7 +218,7 @@ def field_of(schema: type[Record], key: str) -> str | None:
 # --- penalty cases ------------------------------------------------------------------------------
 
 
-def select(penalties: Sequence[Penalty], case: Sequence[Match]) -> list[Penalty]:
+def select(penalties: Sequence[Penalty], case: Sequence[PathMatch]) -> list[Penalty]:
     """Keep the penalties of a case: aggravators that were asked for, then the gravest track."""
     asked = {match.path: match.values for match in case}
     kept = [penalty for penalty in penalties if _applies(penalty.when, asked)]

@@ -33,6 +33,7 @@ TABLES: dict[str, dict[str, Any]] = {
     "/v1/panel-wide": YEARS,
     "/v1/instruments/core/results": {"as_of": "2022-06-01"},
 }
+OCTETS = "application/octet-stream"
 MEDIA = {
     "csv": "text/csv; charset=utf-8",
     "ndjson": "application/x-ndjson",
@@ -214,3 +215,28 @@ def test_every_record_schema_has_typed_columns():
     seen = {column.kind for c in COLLECTIONS.values() for column in table_columns(c.record)}
     assert seen == set(ColumnKind)
     assert TableColumn("valid_from", ColumnKind.DATE) in table_columns(COLLECTIONS["laws"].record)
+
+
+@pytest.mark.parametrize(
+    ("suffix", "general"), [("xlsx", OCTETS), ("parquet", OCTETS), ("ndjson", "text/plain")]
+)
+def test_a_client_that_takes_only_the_general_type_gets_it(world, suffix, general):
+    """Some SDKs know few media types; asked twice, as the second answer is a kept one."""
+    exact = MEDIA[suffix]
+    for accept, named in (
+        (general, general),
+        (f"{general}, application/problem+json", general),
+        (f"{general}, {exact}", exact),
+        (f"{general};q=0.5, */*", exact),
+        ("application/problem+json", exact),
+        ("*/*", exact),
+    ):
+        for _ in range(2):
+            answer = world.get(f"/v1/laws.{suffix}", headers={"accept": accept})
+            assert answer.headers["content-type"] == named, accept
+            assert answer.headers["vary"] == "Accept, Accept-Encoding"
+
+
+def test_json_and_csv_do_not_vary_by_accept(world):
+    for path in ("/v1/laws", "/v1/laws.csv"):
+        assert world.get(path, headers={"accept": OCTETS}).headers["vary"] == "Accept-Encoding"

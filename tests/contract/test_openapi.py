@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -12,8 +13,10 @@ import pytest
 from openapi_spec_validator import validate
 
 from api.main import create_app
+from docs.breaking import newest
 
-SNAPSHOT = Path(__file__).parents[2] / "docs" / "openapi.json"
+ROOT = Path(__file__).parents[2]
+SNAPSHOT = ROOT / "docs" / "openapi.json"
 
 
 @pytest.fixture(scope="module")
@@ -119,3 +122,92 @@ def test_components_are_used_and_exist(document):
     text = json.dumps(document)
     named = set(re.findall(r"#/components/schemas/([A-Za-z0-9_]+)", text))
     assert named == set(document["components"]["schemas"])
+
+
+WORDS = re.compile(r"[A-Z][A-Za-z0-9]*")
+RESERVED = {
+    *("match", "type", "class", "object", "error", "list", "map", "set", "string", "enum", "empty"),
+    *("default", "function", "interface", "namespace", "package", "module", "import", "return"),
+    *("switch", "case", "catch", "throw", "final", "static", "public", "private", "protected"),
+    *("abstract", "self", "none", "true", "false", "null", "void", "int", "float", "bool", "date"),
+    *("file", "option", "result", "response", "request", "exception", "api", "model", "any"),
+}
+"""Words that are reserved in a language, or the name of something that every client imports."""
+
+
+def test_components_have_names_that_every_language_takes(document):
+    """`models__law__Outcome` is what two classes of one name become: call one of them otherwise."""
+    names = list(document["components"]["schemas"])
+    for name in names:
+        assert WORDS.fullmatch(name), name
+        assert name.lower() not in RESERVED, name
+        assert not name.endswith("Test"), f"{name}: Go takes its file for a test"
+    assert len({name.lower() for name in names}) == len(names)
+
+
+def test_enums_have_words_that_become_names(document):
+    """A word and its opposite (`title`, `-title`) are one name to Go: such enums stay inline."""
+    for name, schema in document["components"]["schemas"].items():
+        words = schema.get("enum", [])
+        assert all(re.fullmatch(r"[a-z][a-z0-9_]*", word) for word in words), name
+        assert len(set(words)) == len(words), name
+
+
+def test_numbers_say_how_wide_they_are(document):
+    for trail, node in nodes(document):
+        said = node.get("type")
+        types = said if isinstance(said, list) else [said]
+        if "integer" in types:
+            assert node["format"] == ("int32" if node.get("maximum", 2**40) < 2**31 else "int64")
+        if "number" in types:
+            assert node["format"] == "double", trail
+
+
+def test_answers_may_gain_fields(document):
+    """Strict SDKs refuse what `additionalProperties: false` does not name."""
+    for trail, node in nodes(document):
+        assert node.get("additionalProperties") is not False, trail
+
+
+def test_no_field_has_a_title(document):
+    for trail, node in nodes(document):
+        if not re.fullmatch(r"(/info|/components/schemas/\w+)", trail):
+            assert not isinstance(node.get("title"), str), trail
+
+
+def test_one_schema_a_status_in_every_media_type(document):
+    """JSON beside text would make the answer a union; an export names its general type too."""
+    general = {
+        "application/x-ndjson": "text/plain",
+        "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": BINARY,
+        "application/vnd.apache.parquet": BINARY,
+    }
+    for path, _, operation in operations(document):
+        content = operation["responses"]["200"]["content"]
+        exact, *others = content
+        assert others == ([general[exact]] if exact in general else []), path
+        if general.get(exact) == BINARY:
+            for media_type, said in content.items():
+                schema = {"type": "string", "format": "binary", "contentMediaType": media_type}
+                assert said["schema"] == schema, path
+        elif exact != "application/json":
+            assert all(said["schema"] == {"type": "string"} for said in content.values()), path
+
+
+BINARY = "application/octet-stream"
+
+
+def test_security_is_said(document):
+    """Linters take silence for forgetting."""
+    assert document["security"] == []
+
+
+def test_every_operation_can_be_asked_wrongly(document):
+    for path, _, operation in operations(document):
+        assert any(status.startswith("4") for status in operation["responses"]), path
+
+
+def test_the_version_is_that_of_the_changelog(document):
+    package = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    section = newest((ROOT / "CHANGELOG.md").read_text(encoding="utf-8"))
+    assert document["info"]["version"] == section.version == package["version"]

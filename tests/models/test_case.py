@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from models.case import IMPLIED_ACCESS, NATIONALITIES, PARAMETERS, Case, Seat
-from models.legal_order import LegalOrder, LegalOrders, Outcome
+from models.legal_order import GroundOutcome, LegalOrder, LegalOrders
 from models.reach import Reach
 from models.validity import Interval
 from models.vocabulary import Basis, Clock, JurisdictionKind
@@ -45,24 +45,24 @@ def case(age: int | None = None, **places: list[str]) -> Case:
 @pytest.mark.parametrize(
     ("place", "extent", "outcome"),
     [
-        ("SG", "SG", Outcome.MET),
-        ("FR", "SG", Outcome.NOT_MET),
-        ("GB-EAW", "GB", Outcome.MET),
-        ("GB", "GB-EAW", Outcome.NOT_STATED),
-        ("GB-SCT", "GB-EAW", Outcome.NOT_MET),
-        ("US-CA", "US", Outcome.MET),  # listed by no dataset
-        ("FR", "EU", Outcome.MET),
-        ("GB-EAW", "EU", Outcome.MET),  # until 2020
-        ("EU", "FR", Outcome.NOT_STATED),
-        ("SG", "EU", Outcome.NOT_MET),
+        ("SG", "SG", GroundOutcome.MET),
+        ("FR", "SG", GroundOutcome.NOT_MET),
+        ("GB-EAW", "GB", GroundOutcome.MET),
+        ("GB", "GB-EAW", GroundOutcome.NOT_STATED),
+        ("GB-SCT", "GB-EAW", GroundOutcome.NOT_MET),
+        ("US-CA", "US", GroundOutcome.MET),  # listed by no dataset
+        ("FR", "EU", GroundOutcome.MET),
+        ("GB-EAW", "EU", GroundOutcome.MET),  # until 2020
+        ("EU", "FR", GroundOutcome.NOT_STATED),
+        ("SG", "EU", GroundOutcome.NOT_MET),
     ],
 )
-def test_where_a_place_lies(place: str, extent: str, outcome: Outcome):
+def test_where_a_place_lies(place: str, extent: str, outcome: GroundOutcome):
     assert ORDERS.lies_in(place, [extent], DAY) == outcome
 
 
 def test_membership_has_an_end():
-    assert ORDERS.lies_in("GB", ["EU"], date(2020, 2, 1)) == Outcome.NOT_MET
+    assert ORDERS.lies_in("GB", ["EU"], date(2020, 2, 1)) == GroundOutcome.NOT_MET
 
 
 def test_who_reads_which_law():
@@ -76,25 +76,25 @@ def test_who_reads_which_law():
 
 def test_a_part_of_the_act_is_not_the_act():
     both = case(place=["SG", "FR"])
-    assert both.ground(Basis.HERE, Seat(["SG"]), ORDERS).outcome == Outcome.NOT_MET
-    assert both.ground(Basis.PARTLY_HERE, Seat(["SG"]), ORDERS).outcome == Outcome.MET
+    assert both.ground(Basis.HERE, Seat(["SG"]), ORDERS).outcome == GroundOutcome.NOT_MET
+    assert both.ground(Basis.PARTLY_HERE, Seat(["SG"]), ORDERS).outcome == GroundOutcome.MET
 
 
 def test_what_is_not_met_beats_what_is_open():
     rule = Reach(basis=[Basis.VICTIM_RESIDENT, Basis.OFFENDER_NATIONAL], victim_under=16)
     tested = case(offender_nationality=["FR"]).test(rule, Seat(["SG"]), ORDERS)
-    assert (tested.outcome, tested.ground) == (Outcome.NOT_MET, "offender_national")
+    assert (tested.outcome, tested.ground) == (GroundOutcome.NOT_MET, "offender_national")
     tested = case(20, offender_nationality=["SG"]).test(rule, Seat(["SG"]), ORDERS)
-    assert (tested.outcome, tested.ground) == (Outcome.NOT_MET, "victim_under")
+    assert (tested.outcome, tested.ground) == (GroundOutcome.NOT_MET, "victim_under")
     tested = case(offender_nationality=["SG"]).test(rule, Seat(["SG"]), ORDERS)
-    assert (tested.outcome, tested.ground) == (Outcome.NOT_STATED, "victim_resident")
+    assert (tested.outcome, tested.ground) == (GroundOutcome.NOT_STATED, "victim_resident")
 
 
 def test_a_victim_is_below_an_age_until_the_birthday():
-    assert case(15).below(16).outcome == Outcome.MET
-    assert case(16).below(16).outcome == Outcome.NOT_MET
-    assert case(16).reached(16).outcome == Outcome.MET
-    assert case(15).reached(16).outcome == Outcome.NOT_MET
+    assert case(15).below(16).outcome == GroundOutcome.MET
+    assert case(16).below(16).outcome == GroundOutcome.NOT_MET
+    assert case(16).reached(16).outcome == GroundOutcome.MET
+    assert case(15).reached(16).outcome == GroundOutcome.NOT_MET
 
 
 CODES = ["SG", "FR", "GB", "GB-EAW", "GB-SCT"]
@@ -135,8 +135,8 @@ def test_an_entry_is_met_exactly_when_all_its_grounds_are(
     if rule.victim_under is not None:
         outcomes.add(facts.below(rule.victim_under).outcome)
     tested = facts.test(rule, seat, ORDERS)
-    assert (tested.outcome == Outcome.MET) == (outcomes == {Outcome.MET})
-    assert (tested.outcome == Outcome.NOT_MET) == (Outcome.NOT_MET in outcomes)
+    assert (tested.outcome == GroundOutcome.MET) == (outcomes == {GroundOutcome.MET})
+    assert (tested.outcome == GroundOutcome.NOT_MET) == (GroundOutcome.NOT_MET in outcomes)
 
 
 @given(RULES, places(), AGES, SEATS, st.randoms(use_true_random=False))
@@ -166,7 +166,7 @@ def test_stating_more_settles_what_was_open_and_changes_nothing_else(
         added = {k: v for k, v in added.items() if k not in IMPLIED_ACCESS}
     before = case(None, **stated).test(rule, seat, ORDERS)
     after = case(age, **{**stated, **added}).test(rule, seat, ORDERS)
-    if before.outcome == Outcome.NOT_STATED:
+    if before.outcome == GroundOutcome.NOT_STATED:
         assert before.parameter is not None
     else:
         assert after.outcome == before.outcome

@@ -1,0 +1,6 @@
+package javax.annotation;
+
+/** Stands in for the library of annotations that generated clients name, so that javac suffices. */
+public @interface Nullable {
+
+}
