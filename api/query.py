@@ -303,14 +303,11 @@ def shape_of(collection: str, query: Filters, after: bool = False) -> Shape:
 def query_string(query: NoQuery, without: Iterable[str] = (), **said: str) -> str:
     """Write the parameters of a query as its address has them, and those that are said besides."""
     given = query.model_dump(mode="json", exclude_defaults=True, exclude={*said, *without})
-    return "&".join(f"{name}={_written(value)}" for name, value in {**given, **said}.items())
-
-
-def _written(value: Any) -> str:
-    """Write a value for an address; several are joined by commas, which no code contains."""
-    if isinstance(value, list):
-        return quote(",".join(map(str, value)), safe="~,")
-    return "true" if value is True else quote(str(value), safe="~")
+    return "&".join(
+        f"{name}={'true' if each is True else quote(str(each), safe='~')}"
+        for name, value in {**given, **said}.items()
+        for each in (value if isinstance(value, list) else [value])
+    )
 
 
 def _given(query: NoQuery) -> list[str]:

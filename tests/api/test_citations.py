@@ -200,7 +200,7 @@ def test_the_citation_file_is_valid_and_names_this_dataset():
 # --- the matrix ---------------------------------------------------------------------------------
 
 ASKED = {"jurisdiction": "SG,GB", "indicator": "possession", "as_of": DAY}
-ADDRESS = f"/v1/comparisons/matrix?jurisdiction=SG,GB&indicator=possession&as_of={DAY}"
+ADDRESS = f"/v1/comparisons/matrix?jurisdiction=SG&jurisdiction=GB&indicator=possession&as_of={DAY}"
 
 
 def test_every_matrix_can_be_cited_and_asked_for_again(world: httpx.Client, tmp_path: Path):
