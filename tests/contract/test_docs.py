@@ -108,6 +108,8 @@ def test_examples_of_the_interactive_documentation_have_answers(real):
         answer = real.get(address, params=question)
         assert answer.status_code == 200, (path, answer.text)
         media = answer.headers["content-type"].partition(";")[0]
+        if path.startswith("/v1/dataset/releases/{id}/changes"):
+            continue  # the only release there is has none before it
         if media == "text/csv":
             assert len(answer.text.splitlines()) > 1, path
         elif media == "application/json":
