@@ -55,6 +55,8 @@ class CellCondition(Record):
     """Largest number that passes, in the indicator's unit."""
     includes: list[str] = Field(default_factory=list)
     """Words of which the value must hold one."""
+    excludes: list[str] = Field(default_factory=list)
+    """Words of which the value must hold none."""
     general_law: bool = False
     """Whether a general rule that covers it is enough."""
 
@@ -165,8 +167,10 @@ def try_test(test: CellCondition, cell: CellValue) -> Finding:
         return Finding(Verdict.NOT_MET)
     if not cell.valued:
         return Finding(Verdict.NOT_MET, test.at_least)
-    if test.includes:
-        return Finding(_verdict(bool({*test.includes} & {*cell.value_codes})))
+    if test.includes or test.excludes:
+        said = {*cell.value_codes}
+        wanted = not test.includes or bool({*test.includes} & said)
+        return Finding(_verdict(wanted and not {*test.excludes} & said))
     if test.at_least is None and test.at_most is None:
         return Finding(_verdict(standing(cell) in (Standing.ADOPTED, Standing.GENERAL_LAW)))
     if cell.qualifier in ("life", "unlimited"):

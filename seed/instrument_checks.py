@@ -65,8 +65,9 @@ def _test(dataset: Dataset, origin: Origin, at: Trail, test: CellCondition) -> I
     if test.indicator not in dataset.indicators:
         return
     kind = dataset.indicators[test.indicator].type
-    if test.includes and kind != ValueType.CODES:
-        yield origin.mistake((*at, "includes"), f"a value of type {kind} is no set of words")
+    for name in ("includes", "excludes"):
+        if getattr(test, name) and kind != ValueType.CODES:
+            yield origin.mistake((*at, name), f"a value of type {kind} is no set of words")
     for name in ("at_least", "at_most"):
         if getattr(test, name) is not None and kind in {*_WORDS, ValueType.BOOLEAN}:
             yield origin.mistake((*at, name), f"a value of type {kind} is no number")
