@@ -248,7 +248,9 @@ def _growth(
 
 
 def _publish(size: int, folder: Path) -> Compiled:
-    return publish(dataset.build(size), str(size), open_store("", folder))
+    store = open_store("", folder)
+    store.prepare()
+    return publish(dataset.build(size), str(size), store)
 
 
 def _first_rows(question: Question) -> Asked:
