@@ -277,4 +277,5 @@ add_exports(
     "What changed since the release before: a row a value that differs.",
     ChangeFilters,
     changes_table,
+    example="0.1.0",
 )

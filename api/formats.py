@@ -316,6 +316,8 @@ def add_exports(
     `make` is given the release, the query and what the path names. `about` says what a row is,
     `example` is an id where the path has one.
     """
+    if bool(example) != ("{id}" in path):
+        raise ValueError(f"{path}: an address with an id needs an example of one")
     for format_ in FORMATS:
         router.add_api_route(
             f"{path}.{format_.suffix}",
