@@ -296,6 +296,7 @@ _PATTERNS = {
     r"^\d{3}$": "the code has three digits",
     r"^\d+\.\d+\.\d+$": "a version is written like 1.2.0",
     r"^[a-z][a-z0-9]*(_[a-z0-9]+)*$": "a name is written in small letters, joined by single `_`",
+    r"^[0-9a-f]{64}$": "a content hash has 64 digits and letters a to f",
     r"^/akn/[a-z]{2}(-[a-z0-9]+)?/\S+$": "the URI is written like /akn/sg/act/2020/1",
 }
 """What the patterns of texts ask for."""

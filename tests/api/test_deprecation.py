@@ -93,7 +93,8 @@ def test_the_document_says_so(app: FastAPI) -> None:
     assert "deprecated" not in statutes
     for operation in (acts, statutes):
         assert {"Deprecation", "Sunset"} <= set(operation["responses"]["200"]["headers"])
-        kind, name = operation["parameters"]
+        said = {parameter["name"]: parameter for parameter in operation["parameters"]}
+        kind, name = said["kind"], said["name"]
         assert kind["deprecated"] is True
         assert kind["description"].endswith("gone from 2028-01-01 on: use `class`.")
         assert "deprecated" not in name

@@ -185,12 +185,14 @@ def test_one_schema_a_status_in_every_media_type(document):
     for path, _, operation in operations(document):
         content = operation["responses"]["200"]["content"]
         exact, *others = content
+        if path.endswith("/{file}"):
+            continue  # one address for files of several kinds: all are bytes
         assert others == ([general[exact]] if exact in general else []), path
         if general.get(exact) == BINARY:
             for media_type, said in content.items():
                 schema = {"type": "string", "format": "binary", "contentMediaType": media_type}
                 assert said["schema"] == schema, path
-        elif exact != "application/json":
+        elif exact != "application/json" and not exact.endswith("+json"):
             assert all(said["schema"] == {"type": "string"} for said in content.values()), path
 
 

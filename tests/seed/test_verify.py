@@ -422,7 +422,8 @@ def test_the_rate_and_the_queue_of_a_host(data, site):
         site.set(path, Reply(body="x", delay=0.05))
     verify("--rate", 20, "--concurrency", 8)
     times = sorted(asked.at for asked in site.asked)
-    assert min(b - a for a, b in pairwise(times)) > 0.03
+    # Single gaps depend on how busy the machine is; what they come to does not.
+    assert times[-1] - times[0] > 0.04 * (len(times) - 1)
     assert site.most == 1
 
 
