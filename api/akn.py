@@ -12,7 +12,7 @@ from fastapi import APIRouter, Depends, Response
 
 from api.problems import ProblemError
 from api.query import NoQuery, nearest, parsed
-from api.resources import Direct
+from api.routing import Direct
 from api.serving import Release, ReleaseDep
 from models.akn import AknName, read_akn
 

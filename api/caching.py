@@ -16,7 +16,7 @@ import zlib
 from collections import OrderedDict
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any, TypeAlias
@@ -43,6 +43,7 @@ CORS: Headers = [
     (b"access-control-allow-origin", b"*"),
     (b"access-control-expose-headers", EXPOSED),
 ]
+_CORS = dict(CORS)
 ALLOWED = b"GET, HEAD, OPTIONS"
 COMPRESSED = (b"application/vnd.",)
 """Media types that are compressed by themselves: XLSX, Parquet."""
@@ -60,23 +61,24 @@ ABOUT_RELEASES = "/v1/dataset"
 _REQUEST_ID = re.compile(rb"[A-Za-z0-9._-]{1,64}")
 
 
-@dataclass(frozen=True)
 class Kept:
     """A finished answer."""
 
-    headers: Headers
-    etag: bytes
-    body: bytes
+    def __init__(self, headers: dict[bytes, bytes], etag: bytes, body: bytes) -> None:
+        self.headers: Headers = list(headers.items())
+        self.etag = etag
+        self.body = body
+        self.general = _general(headers.get(b"content-type", b""))
+        """The general type that some clients want it called by."""
+        self.divisible = b"accept-ranges" in headers
+        """Whether it takes ranges."""
+        self.size = len(body) + 2_000
+        """Roughly the memory it takes, in bytes."""
 
     @cached_property
     def not_modified(self) -> Headers:
         """Headers of a 304."""
         return [h for h in self.headers if not h[0].startswith(b"content-") and h[0] != b"link"]
-
-    @property
-    def size(self) -> int:
-        """Roughly the memory it takes, in bytes."""
-        return len(self.body) + 2_000
 
 
 @dataclass(frozen=True)
@@ -109,7 +111,7 @@ class Part:
         return 206, [*own, *told], body
 
 
-@dataclass(frozen=True)
+@dataclass(slots=True)
 class Client:
     """Who asks, and how an answer reaches it."""
 
@@ -183,15 +185,15 @@ class Caching:
             await _send_kept(kept, client)
             return
         etag = self._etag(f"{release.name} {kept_ones}", day, path, asked, encoding)
-        common: Headers = [
-            (b"etag", etag),
-            (b"cache-control", self.cache_control),
-            (b"vary", b"Accept-Encoding"),
-            (b"lexcompare-release", release.name.encode()),
-            *CORS,
-        ]
+        common = {
+            b"etag": etag,
+            b"cache-control": self.cache_control,
+            b"vary": b"Accept-Encoding",
+            b"lexcompare-release": release.name.encode(),
+            **_CORS,
+        }
         if matching and _matches(matching, etag, any_=False):
-            await _start(send, 304, [*common, identity])
+            await _start(send, 304, [*common.items(), identity])
             await send({"type": "http.response.body"})
             return
         answer = _Answer(self, key, common, encoding, etag, client)
@@ -240,7 +242,7 @@ class _Answer:
         self,
         cache: Caching,
         key: tuple[Any, ...],
-        common: Headers,
+        common: dict[bytes, bytes],
         encoding: str,
         etag: bytes,
         client: Client,
@@ -249,7 +251,8 @@ class _Answer:
         self.encoding, self.etag, self.client = encoding, etag, client
         self.identity, self.head, self.send = client.identity, client.head, client.send
         self.status = 0
-        self.headers: Headers = []
+        self.own: dict[bytes, bytes] = {}
+        """The app's own headers."""
         self.chunks: list[bytes] = []
         self.held = 0
         self.encoder: _Encoder | None = None
@@ -260,10 +263,10 @@ class _Answer:
         """Take one message of the app."""
         if message["type"] == "http.response.start":
             self.status = message["status"]
-            self.headers = list(message["headers"])
-            self.passing = any(name == b"accept-ranges" for name, _ in self.headers)
+            self.own = dict(message["headers"])
+            self.passing = b"accept-ranges" in self.own
             if self.passing:
-                own = {**dict(self.common), **dict(self.headers)}
+                own = {**self.common, **self.own}
                 await _start(self.send, self.status, [*own.items(), self.identity])
             return
         if self.passing:
@@ -285,34 +288,32 @@ class _Answer:
 
     async def _finish(self, body: bytes) -> None:
         """Send a whole body, and keep it if it is an answer worth keeping."""
-        own = dict(self.headers)
+        own = self.own
         if self.status != 200 or own.get(b"cache-control") == b"no-store":
             own.setdefault(b"cache-control", b"no-cache")
             await self._send(self.status, [*own.items(), self.identity, *CORS], body)
             return
-        worth = len(body) >= COMPRESS_FROM and not _is_compressed(own)
-        encoded = _compress(body, self.encoding) if worth else None
-        if encoded is not None:
-            body = encoded
-            own[b"content-encoding"] = self.encoding.encode()
-        own[b"content-length"] = str(len(body)).encode()
         if _is_compressed(own):
             own[b"accept-ranges"] = b"bytes"
-        kept = Kept(list({**dict(self.common), **own}.items()), self.etag, body)
+        elif self.encoding != "identity" and len(body) >= COMPRESS_FROM:
+            body = _compress(body, self.encoding)
+            own[b"content-encoding"] = self.encoding.encode()
+        own[b"content-length"] = str(len(body)).encode()
+        kept = Kept({**self.common, **own}, self.etag, body)
         self.cache.keep(self.key, kept)
         await _send_kept(kept, self.client)
 
     async def _start_stream(self) -> None:
         """Begin to send a body that is too long to be held back."""
-        own = dict(self.headers)
+        own = self.own
         encoding = "identity" if _is_compressed(own) else self.encoding
         self.encoder = _Encoder(encoding)
         if encoding != "identity":
             own.pop(b"content-length", None)
             own[b"content-encoding"] = encoding.encode()
-        for name, value in self.common:
-            own.setdefault(name, value)
-        headers = _named(list(own.items()), self.client.accept)
+        headers = list({**self.common, **own}.items())
+        if general := _general(own.get(b"content-type", b"")):
+            headers = _named(headers, general, self.client.accept)
         await _start(self.send, self.status, [*headers, self.identity])
         held, self.chunks = b"".join(self.chunks), []
         await self._stream(held, True)
@@ -354,16 +355,17 @@ class _Encoder:
 _ZSTD = zstandard.ZstdCompressor(level=3)
 
 
-def _compress(body: bytes, encoding: str) -> bytes | None:
-    """Compress a whole body; null where the client takes it as it is."""
+def _compress(body: bytes, encoding: str) -> bytes:
+    """Compress a whole body."""
     if encoding == "zstd":
         return _ZSTD.compress(body)
-    return gzip.compress(body, compresslevel=1, mtime=0) if encoding == "gzip" else None
+    return gzip.compress(body, compresslevel=1, mtime=0)
 
 
 def _part(said: dict[bytes, bytes]) -> Part | None:
     """Read `Range`; several ranges, and what is no range of bytes, are answered whole."""
-    found = _RANGE.fullmatch(said.get(b"range", b""))
+    asked = said.get(b"range")
+    found = _RANGE.fullmatch(asked) if asked else None
     if found is None or not any(found.groups()):
         return None
     first, last = (int(digits) if digits else None for digits in found.groups())
@@ -372,19 +374,21 @@ def _part(said: dict[bytes, bytes]) -> Part | None:
     return Part(first, last, said.get(b"if-range"))
 
 
-def _named(headers: Headers, accept: bytes) -> Headers:
+@lru_cache
+def _general(exact: bytes) -> bytes | None:
+    """Return the general name of a media type, if it is one that few clients know."""
+    return next((name for start, name in GENERAL.items() if exact.startswith(start)), None)
+
+
+def _named(headers: Headers, general: bytes, accept: bytes) -> Headers:
     """Call the media type of an export as the client knows it: its own name, or a general one.
 
     Only a client that takes the general type and not the exact one is given the general one.
     """
     own = dict(headers)
-    exact = own.get(b"content-type", b"")
-    general = next((g for start, g in GENERAL.items() if exact.startswith(start)), None)
-    if general is None:
-        return headers
     own[b"vary"] = b"Accept, Accept-Encoding"
     taken = {part.partition(b";")[0].strip().lower() for part in accept.split(b",")}
-    if general in taken and not taken & {exact, b"application/*", b"*/*"}:
+    if general in taken and not taken & {own[b"content-type"], b"application/*", b"*/*"}:
         own[b"content-type"] = general
     return list(own.items())
 
@@ -410,6 +414,8 @@ def _encoding(accepted: bytes) -> str:
 
 def _matches(matching: bytes, etag: bytes, any_: bool) -> bool:
     """Tell whether `If-None-Match` names the answer the client would get."""
+    if matching == etag:
+        return True
     if matching.strip() == b"*":
         return any_
     return any(tag.strip().removeprefix(b"W/") == etag for tag in matching.split(b","))
@@ -422,9 +428,11 @@ async def _send_kept(kept: Kept, client: Client) -> None:
         await client.send({"type": "http.response.body"})
         return
     status, headers, body = 200, kept.headers, kept.body
-    if client.part is not None and (b"accept-ranges", b"bytes") in headers:
+    if client.part is not None and kept.divisible:
         status, headers, body = client.part.of(kept)
-    await _start(client.send, status, [*_named(headers, client.accept), client.identity])
+    if kept.general is not None:
+        headers = _named(headers, kept.general, client.accept)
+    await _start(client.send, status, [*headers, client.identity])
     await client.send({"type": "http.response.body", "body": b"" if client.head else body})
 
 

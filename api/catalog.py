@@ -8,7 +8,7 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Response
 
 from api.query import NoQuery, parsed
-from api.resources import Direct
+from api.routing import Direct
 from api.serving import ReleaseDep
 from models.linked_data import MEDIA_TYPE
 

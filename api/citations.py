@@ -8,13 +8,14 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Annotated, Any
 
-from fastapi import Depends, Path, Response
+from fastapi import APIRouter, Depends, Path, Response
 from pydantic import BaseModel, ConfigDict
 
 from api.legal_orders import orders_of
 from api.problems import responses
 from api.query import DayQuery, NoQuery, parameters, parsed, query_string
-from api.resources import CollectionRouter, as_of, read_record
+from api.resources import as_of, read_record
+from api.routing import Direct
 from api.serving import Release, ReleaseDep
 from models.bibliography import BIBTEX, CSL_JSON, RIS, Entry, of_release, written_day
 from models.law import LawRecord
@@ -24,7 +25,7 @@ from models.record import Day
 from models.source import Source, best_source
 from models.vocabulary import Supports
 
-router = CollectionRouter("/citation", "citations")
+router = APIRouter(prefix="/v1", tags=["citations"], route_class=Direct)
 
 
 class DatasetCitation(BaseModel):

@@ -15,7 +15,8 @@ from api.citations import cite_query
 from api.formats import FlatTable, add_exports
 from api.problems import responses
 from api.query import parameters, parsed
-from api.resources import Direct, as_of
+from api.resources import as_of
+from api.routing import Direct
 from api.selection import DaySelectionQuery, Selection, select
 from api.serving import Release, ReleaseDep
 from models.cell_value import read_value

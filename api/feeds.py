@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from typing import Annotated, Any
 from urllib.parse import urlencode
 
-from fastapi import Depends, Response
+from fastapi import APIRouter, Depends, Response
 from pydantic import Field
 
 from api.causes import ChangeEffect
@@ -28,7 +28,8 @@ from api.query import (
     shape_of,
     values_of,
 )
-from api.resources import CollectionRouter, as_of
+from api.resources import as_of
+from api.routing import Direct
 from api.selection import DaySelectionQuery, select
 from api.serving import Release, ReleaseDep
 from models.bibliography import PUBLISHER, written_day
@@ -38,7 +39,7 @@ from models.effect import EffectRecord
 from models.feed import ATOM, JSON_FEED, Feed, FeedEntry
 from models.vocabulary import EffectKind, Outcome
 
-router = CollectionRouter("/feeds/", "feeds")
+router = APIRouter(prefix="/v1", tags=["feeds"], route_class=Direct)
 
 MOST_ENTRIES = 200
 """Longest feed, in entries."""

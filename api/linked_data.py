@@ -5,13 +5,14 @@
 import json
 from typing import Annotated, Any
 
-from fastapi import Depends, Path, Response
+from fastapi import APIRouter, Depends, Path, Response
 
 from api.citations import law_of, places_of
 from api.formats import FORMATS
 from api.problems import responses
 from api.query import DayQuery, NoQuery, parameters, parsed, today
-from api.resources import CollectionRouter, as_of, read_record
+from api.resources import as_of, read_record
+from api.routing import Direct
 from api.serving import ReleaseDep
 from models.bibliography import PUBLISHER
 from models.law import LawRecord
@@ -28,7 +29,7 @@ from models.provision import ProvisionRecord
 from models.statements import Shape
 from models.topic import TopicRecord
 
-router = CollectionRouter(".jsonld", "linked_data")
+router = APIRouter(prefix="/v1", tags=["linked_data"], route_class=Direct)
 
 _NODE: dict[str, Any] = {
     "title": "JsonLd",

@@ -58,6 +58,7 @@ from api import (
     topics,
 )
 from api.caching import Caching
+from api.routing import Addresses
 from api.serving import Serving
 from api.settings import Settings
 from models.database import open_store
@@ -162,10 +163,8 @@ def create_app(settings: Settings | None = None) -> Service:
         ],
         docs_url=None,
         redoc_url=None,
-        redirect_slashes=False,
         telemetry={"tracing": False, "metrics": False, "logs": False},
         generate_unique_id_function=lambda route: route.name,
-        lifespan=lifespan,
     )
     modules = (
         *STANDARDS,
@@ -180,9 +179,9 @@ def create_app(settings: Settings | None = None) -> Service:
         catalog,
         pages,
     )
-    for module in modules:
-        app.include_router(module.router)
-    known = [route.path for module in modules for route in module.router.routes]
+    routes = [route for module in modules for route in module.router.routes]
+    app.router = Addresses([*app.routes, *routes], redirect_slashes=False, lifespan=lifespan)
+    known = [route.path for route in routes]
     problems.install(app, partial(addresses.helpful, known=[*known, "/openapi.json"]))
     app.openapi = partial(openapi.document, app)  # type: ignore[method-assign]
     app.cache = Caching(

@@ -13,7 +13,8 @@ from api.citations import Cited
 from api.matrix_table import STATE_WORDS, Heading, Note, Table, Written, table
 from api.problems import responses
 from api.query import parameters, parsed
-from api.resources import Direct, as_of
+from api.resources import as_of
+from api.routing import Direct
 from api.selection import DaySelectionQuery
 from api.serving import ReleaseDep
 from models.coding import CellState

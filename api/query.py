@@ -11,7 +11,7 @@ import re
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 from datetime import UTC, date, datetime
 from typing import Annotated, Any, ClassVar, TypeAlias, TypeVar, get_args
-from urllib.parse import quote
+from urllib.parse import parse_qsl, quote
 
 from fastapi import Request
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
@@ -140,7 +140,8 @@ def parsed(model: type[AnyQuery]) -> Callable[[Request], Awaitable[AnyQuery]]:
     async def parse(request: Request) -> AnyQuery:
         given: dict[str, Any] = {}
         twice: list[Mistake] = []
-        for said, value in request.query_params.multi_items():
+        asked = request.scope["query_string"].decode("latin-1")
+        for said, value in parse_qsl(asked, keep_blank_values=True):
             # Some generated clients write repeated parameters as `name[]=` or `name[0]=`.
             name = said.partition("[")[0] if said.endswith("]") else said
             if name in lists:

@@ -2,21 +2,15 @@
 
 # No postponed annotations here: the routes' parameter types are made at run time.
 
-from collections.abc import Callable, Coroutine
 from dataclasses import dataclass
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, Path, Request, Response
-from fastapi.routing import APIRoute
-from starlette.routing import Match
-from starlette.types import Scope
+from fastapi import APIRouter, Depends, Path, Response
 
-from api.deprecation import MARK, of_operation, sunset_headers
 from api.formats import CollectionTable, add_exports, collection_table
 from api.paging import Page, read_page
 from api.problems import Interval, ProblemError, responses
 from api.query import (
-    DEPRECATED,
     DayQuery,
     Filters,
     ListQuery,
@@ -26,53 +20,10 @@ from api.query import (
     suggest,
     today,
 )
+from api.routing import Direct
 from api.serving import Release, ReleaseDep
 from models.collection import COLLECTIONS
 from models.validity import BEGINNING, FOREVER
-
-
-class Direct(APIRoute):
-    """Calls what a route depends on, and the route, with nothing of FastAPI's own in between.
-
-    It also says what is deprecated: in answers, and to the OpenAPI document.
-    """
-
-    def __init__(self, path: str, endpoint: Callable[..., Any], **settings: Any) -> None:
-        """Make a route; a deprecated endpoint makes a deprecated operation."""
-        if (leaving := of_operation(endpoint)) is not None:
-            told = {**(settings.get("openapi_extra") or {}), MARK: leaving.text}
-            settings = {**settings, "deprecated": True, "openapi_extra": told}
-        super().__init__(path, endpoint, **settings)
-
-    def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
-        """Return what answers a request: every dependency here is an async function of it."""
-        endpoint = self.endpoint
-        leaving = of_operation(endpoint)
-        needed: list[tuple[str, Any]] = [
-            (str(dependency.name), dependency.call) for dependency in self.dependant.dependencies
-        ]
-
-        async def handle(request: Request) -> Response:
-            values = {name: await call(request) for name, call in needed}
-            answer: Response = await endpoint(**request.path_params, **values)
-            used = request.scope.get(DEPRECATED, [])
-            if leaving or used:
-                answer.headers.update(sunset_headers([*used, leaving] if leaving else used))
-            return answer
-
-        return handle
-
-
-class CollectionRouter(APIRouter):
-    """Looks through its routes only for addresses below its own: there are many routers."""
-
-    def __init__(self, address: str, tag: str) -> None:
-        super().__init__(prefix="/v1", tags=[tag], route_class=Direct)
-        self.address = address
-
-    def matches(self, scope: Scope) -> tuple[Match, Scope]:
-        """Refuse at once what cannot match."""
-        return super().matches(scope) if self.address in scope["path"] else (Match.NONE, {})
 
 
 @dataclass(frozen=True)
@@ -97,7 +48,7 @@ class Resource:
     def router(self) -> APIRouter:
         """Return the routes."""
         address = f"/v1/{self.name}"
-        router = CollectionRouter(address, self.name)
+        router = APIRouter(prefix="/v1", tags=[self.name], route_class=Direct)
         record = COLLECTIONS[self.name].record
         title = self.name.capitalize()
 

@@ -14,7 +14,7 @@ from pydantic import BaseModel, Field
 from api import openapi
 from api.deprecation import Deprecated
 from api.query import NoQuery, parameters, parsed
-from api.resources import Direct
+from api.routing import Addresses, Direct
 
 OLD = Deprecated(date(2027, 1, 1), date(2028, 7, 1), "`/v1/statutes`")
 
@@ -49,13 +49,13 @@ async def list_statutes(query: Annotated[ActQuery, Depends(parsed(ActQuery))]) -
 
 @pytest.fixture
 def app() -> FastAPI:
-    app = FastAPI(generate_unique_id_function=lambda route: route.name)
+    app = FastAPI()
     router = APIRouter(prefix="/v1", route_class=Direct)
     for path, endpoint in (("/acts", list_acts), ("/statutes", list_statutes)):
         router.add_api_route(
             path, endpoint, response_model=Acts, openapi_extra=parameters(ActQuery)
         )
-    app.include_router(router)
+    app.router = Addresses(router.routes)
     return app
 
 
