@@ -103,7 +103,7 @@ async def get_changes(release: ReleaseDep, query: Asked) -> Response:
         f'{{"jurisdiction":"{step.jurisdiction}","indicator":"{after.indicator}",'
         f'"date":"{step.day}","part":"{step.part}","reason":"{why}",'
         f'"effects":[{",".join(effect.model_dump_json() for effect in effects)}],'
-        f'"before":{step.before},"after":{step.after}}}'
+        f'"before":{step.before.decode()},"after":{step.after.decode()}}}'
         async for step, _, after, why, effects in explained(release, found)
     ]
     body = (

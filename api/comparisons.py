@@ -65,18 +65,22 @@ async def get_matrix(release: ReleaseDep, query: MatrixQuery) -> Response:
     selection = await select(release, query, query.day)
     day = query.day.isoformat()
     cited = cite_query(release, query, MATRIX)
-    cells = ",".join([",".join(row) for row in rows(selection, day)])
-    body = (
+    head = (
         f'{{"as_of":"{day}","release":"{release.name}",'
         f'"jurisdictions":{_words(selection.jurisdictions)},'
         f'"indicators":{_words(selection.indicators)},'
-        f'"citation":{json.dumps(cited.text, ensure_ascii=False)},"cells":[{cells}]}}'
+        f'"citation":{json.dumps(cited.text, ensure_ascii=False)},"cells":['
     )
+    cells = [cell for row in rows(selection, day) for cell in row]
+    # One join, and so one copy of what can be megabytes: the ends are part of the outer cells.
+    cells = cells or [b""]
+    cells[0] = head.encode() + cells[0]
+    cells[-1] += b"]}"
     headers = as_of(day) | cited.headers
-    return Response(body, media_type="application/json", headers=headers)
+    return Response(b",".join(cells), media_type="application/json", headers=headers)
 
 
-def rows(selection: Selection, day: str) -> Iterator[tuple[str, ...]]:
+def rows(selection: Selection, day: str) -> Iterator[tuple[bytes, ...]]:
     """Yield the finished cells of each jurisdiction on a day."""
     positions = selection.positions
     pick: Any = itemgetter(*positions) if len(positions) > 1 else None

@@ -249,7 +249,7 @@ def _categories(
     period: Period,
     record: JurisdictionRecord,
     selection: Selection,
-    read: Callable[[str], CellValue],
+    read: Callable[[bytes], CellValue],
 ) -> list[Category]:
     """Return the categories of a jurisdiction in a characteristic, in a period."""
     if name == "year":

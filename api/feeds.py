@@ -146,7 +146,7 @@ async def changes_feed(release: Release, query: ChangesFeedQuery) -> Feed:
 def _meant(step: Step, laws: list[str] | None) -> bool:
     """Tell whether the value of a cell changed, and provisions of one of the laws prove it."""
     proofs = step.before + step.after
-    if laws and not any(f'"id":"{law}~' in proofs for law in laws):
+    if laws and not any(f'"id":"{law}~'.encode() in proofs for law in laws):
         return False
     return not step.same_value
 

@@ -6,7 +6,7 @@ import base64
 import binascii
 import hashlib
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Generic, TypeVar
 
@@ -25,6 +25,8 @@ from api.query import (
     values_of,
 )
 from api.serving import Release
+from models.database import Parameters
+from models.statements import Shape
 
 Item = TypeVar("Item")
 
@@ -122,7 +124,7 @@ async def read_page(release: Release, collection: str, query: ListQuery, path: s
     if len(found) > query.limit:
         question = question_of(collection, query)
         following = Cursor(rows[-1][1], rows[-1][2], as_of, question).encode()
-    number, counted = await _counts(release, collection, query)
+    number, counted = await _counts(release, shape, query, values)
     body = (
         f'{{"items":[{",".join(row[0] for row in rows)}],"next_cursor":{json.dumps(following)},'
         f'"total":{json.dumps(number)},"counts":{counted},"as_of":"{as_of}","release":"{release.name}"}}'
@@ -133,13 +135,14 @@ async def read_page(release: Release, collection: str, query: ListQuery, path: s
     return Response(body, media_type="application/json", headers=headers)
 
 
-async def _counts(release: Release, collection: str, query: ListQuery) -> tuple[int | None, str]:
-    """Count what was asked to be counted, and nothing else."""
+async def _counts(
+    release: Release, shape: Shape, query: ListQuery, values: Parameters
+) -> tuple[int | None, str]:
+    """Count what was asked to be counted, and nothing else; where a page begins plays no part."""
     fields: list[str] = getattr(query, "count_by", None) or []
     if not query.total and not fields:
         return None, "[]"
-    shape = shape_of(collection, query.model_copy(update={"sort": "id"}))
-    values = values_of(query)
+    shape = replace(shape, sort="id", descending=False, after=False)
     number = (await release.read(release.total(shape), **values))[0][0] if query.total else None
     counted = [
         {"field": field, "value": value, "count": count}

@@ -176,7 +176,7 @@ def _head(found: OpenPanel) -> Callable[[PanelRow], Row]:
     return lambda row: [*places[row.jurisdiction], *spans[row.period.label]]
 
 
-def _tail(text: str) -> Row:
+def _tail(text: bytes) -> Row:
     """The columns of a finished cell."""
     cell = MatrixCell.model_validate_json(text)
     return [
@@ -218,12 +218,12 @@ async def _stream(start: str, texts: Iterator[str], end: str) -> AsyncIterator[s
     yield end
 
 
-def _json_tail(text: str) -> str:
+def _json_tail(text: bytes) -> str:
     """A finished cell as far as it does not depend on the period, still open."""
     cell = MatrixCell.model_validate_json(text)
     since = cell.since.isoformat() if cell.since else None
     rest = {"via": cell.via, "since": since, "provisions": _ids(cell)}
-    return f"{said(text)},{json.dumps(rest, separators=(',', ':'))[1:-1]}"
+    return f"{said(text).decode()},{json.dumps(rest, separators=(',', ':'))[1:-1]}"
 
 
 def _ids(cell: MatrixCell) -> list[str]:

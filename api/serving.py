@@ -39,6 +39,9 @@ INDICATORS = types_statement()
 
 NAMED = named_statement()
 
+REMEMBERED = 10_000
+"""Most ids of which it is remembered that they exist."""
+
 SUGGEST_FROM = 20_000
 """How many ids of a collection are looked through for the nearest one."""
 
@@ -60,6 +63,7 @@ class Release:
         self.ids = lru_cache(maxsize=None)(self._ids)
         self.compile = lru_cache(maxsize=1000)(database.compile)
         self._cells: Cells | None = None
+        self._found: set[tuple[str, str]] = set()
 
     def _page(self, shape: Shape, line: bool = False) -> Query:
         return self.database.compile(page(shape, line))
@@ -99,9 +103,14 @@ class Release:
 
     async def exists(self, collection: str, id_: str) -> bool:
         """Tell whether a collection ever has a record with this id."""
-        if await self.read(self.intervals(collection), id=id_):
+        if (collection, id_) in self._found:
             return True
-        return collection == "provisions" and await self.coded(id_) is not None
+        found = bool(await self.read(self.intervals(collection), id=id_))
+        if not found and collection == "provisions":
+            found = await self.coded(id_) is not None
+        if found and len(self._found) < REMEMBERED:
+            self._found.add((collection, id_))
+        return found
 
     async def coded(self, id_: str) -> bool | None:
         """Tell whether a provision is coded, also one never in force; null if no law names it."""

@@ -56,12 +56,12 @@ class Stretch:
     end: str | None
     """First day after; null for the last."""
     standing: Standing
-    cell: str
+    cell: bytes
     """The finished cell of the first day."""
 
 
 def stretches(
-    cells: Cells, code: str, position: int, read: Callable[[str], CellValue]
+    cells: Cells, code: str, position: int, read: Callable[[bytes], CellValue]
 ) -> list[Stretch]:
     """Return how a jurisdiction stood to an indicator's feature over all time."""
     timeline = cells.timelines.get(code)
@@ -115,7 +115,7 @@ class Adopter:
     end: str | None
     earlier_unknown: bool
     """Whether nobody has searched its law of the day before."""
-    cell: str
+    cell: bytes
 
 
 def adopters(histories: Mapping[str, Sequence[Stretch]], last: str) -> list[Adopter]:

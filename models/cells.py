@@ -1,6 +1,6 @@
 """All cells of a release in memory: a vector of finished cells for each day that changes one.
 
-A matrix on a day is one bisection a jurisdiction and a join of strings. What has no coding is a
+A matrix on a day is one bisection a jurisdiction and one join of bytes. What has no coding is a
 cell that says `not_surveyed`.
 """
 
@@ -24,7 +24,7 @@ class Timeline:
     """A jurisdiction's cells over time: from each day on, one vector in the order of indicators."""
 
     days: list[str]
-    vectors: list[tuple[str, ...]]
+    vectors: list[tuple[bytes, ...]]
 
 
 class Cells:
@@ -33,18 +33,18 @@ class Cells:
     def __init__(self, rows: Iterable[Row], indicators: Mapping[str, ValueType]) -> None:
         """Read codings; `indicators` gives the order of the codebook and the types."""
         self.indicators = dict(indicators)
-        self._unknown: dict[str, tuple[str, ...]] = {}
+        self._unknown: dict[str, tuple[bytes, ...]] = {}
         self.position = {id_: i for i, id_ in enumerate(self.indicators)}
-        changes: dict[str, dict[str, list[tuple[int, str | None]]]] = {}
+        changes: dict[str, dict[str, list[tuple[int, bytes | None]]]] = {}
         for jurisdiction, indicator, start, end, cell in rows:
             by_day = changes.setdefault(jurisdiction, {})
             at = self.position[indicator]
-            by_day.setdefault(start, []).append((at, cell))
+            by_day.setdefault(start, []).append((at, cell.encode()))
             if end != FOREVER.isoformat():
                 by_day.setdefault(end, []).insert(0, (at, None))
         self.timelines = {code: self._timeline(code, by_day) for code, by_day in changes.items()}
 
-    def _timeline(self, code: str, changes: dict[str, list[tuple[int, str | None]]]) -> Timeline:
+    def _timeline(self, code: str, changes: dict[str, list[tuple[int, bytes | None]]]) -> Timeline:
         """Replay a jurisdiction's changes day by day."""
         vector = list(self.unknown(code))
         blank = tuple(vector)
@@ -60,26 +60,30 @@ class Cells:
                 vectors.append(tuple(vector))
         return Timeline(days, vectors)
 
-    def unknown(self, code: str) -> Iterator[str]:
+    def unknown(self, code: str) -> Iterator[bytes]:
         """Yield the cells of a jurisdiction that nobody has surveyed."""
         for id_, value_type in self.indicators.items():
-            yield MatrixCell(
-                jurisdiction=code,
-                indicator=id_,
-                state=CellState.NOT_SURVEYED,
-                value_type=value_type,
-                value_boolean=None,
-                value_integer=None,
-                value_number=None,
-                value_text=None,
-                value_codes=[],
-                qualifier=None,
-                via=None,
-                evidence=[],
-                since=None,
-            ).model_dump_json()
+            yield (
+                MatrixCell(
+                    jurisdiction=code,
+                    indicator=id_,
+                    state=CellState.NOT_SURVEYED,
+                    value_type=value_type,
+                    value_boolean=None,
+                    value_integer=None,
+                    value_number=None,
+                    value_text=None,
+                    value_codes=[],
+                    qualifier=None,
+                    via=None,
+                    evidence=[],
+                    since=None,
+                )
+                .model_dump_json()
+                .encode()
+            )
 
-    def row(self, code: str, day: str) -> Sequence[str]:
+    def row(self, code: str, day: str) -> Sequence[bytes]:
         """Return a jurisdiction's cells on a day, in the order of the codebook."""
         timeline = self.timelines.get(code)
         if timeline is None:

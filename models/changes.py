@@ -51,9 +51,9 @@ class Step:
     position: int
     """Place of the indicator in the codebook."""
     day: str
-    before: str
+    before: bytes
     """The finished cell of the day before."""
-    after: str
+    after: bytes
     """The finished cell since."""
 
     @property

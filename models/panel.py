@@ -19,7 +19,7 @@ class PanelRow:
 
     jurisdiction: str
     period: Period
-    cells: list[str]
+    cells: list[bytes]
     """The finished cells of the period's last day."""
     changes: list[int]
     """How often each changed its state, value or qualifier in the period."""

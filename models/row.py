@@ -54,7 +54,8 @@ class Code(SQLModel, table=True):
     __tablename__ = "code"
     __table_args__ = (
         Index("code_walk", "field", "code", "id", "valid_from", "valid_to", "key"),
-        Index("code_probe", "key", "field", "code", "valid_from", "valid_to"),
+        # Unique: counts rely on a row having a code once.
+        Index("code_probe", "key", "field", "code", "valid_from", "valid_to", unique=True),
     )
 
     number: int = Field(primary_key=True)

@@ -344,7 +344,7 @@ def _values(states: Sequence[State]) -> list[State]:
     """The cells without what proves them, neighbours that say the same as one."""
     joined: list[State] = []
     for state in states:
-        value = said(state.text)
+        value = said(state.text.encode()).decode()
         if joined and joined[-1].end == state.start and joined[-1].text == value:
             joined[-1] = replace(joined[-1], end=state.end)
         else:
