@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
+from itertools import chain
 from operator import itemgetter
 from typing import Annotated, Any
 
@@ -71,9 +72,8 @@ async def get_matrix(release: ReleaseDep, query: MatrixQuery) -> Response:
         f'"indicators":{_words(selection.indicators)},'
         f'"citation":{json.dumps(cited.text, ensure_ascii=False)},"cells":['
     )
-    cells = [cell for row in rows(selection, day) for cell in row]
     # One join, and so one copy of what can be megabytes: the ends are part of the outer cells.
-    cells = cells or [b""]
+    cells = list(chain.from_iterable(rows(selection, day))) or [b""]
     cells[0] = head.encode() + cells[0]
     cells[-1] += b"]}"
     headers = as_of(day) | cited.headers
@@ -93,7 +93,7 @@ def rows(selection: Selection, day: str) -> Iterator[tuple[bytes, ...]]:
 
 def _words(words: list[str]) -> str:
     """A JSON list of codes, which need no escaping."""
-    return "[" + ",".join(f'"{word}"' for word in words) + "]"
+    return '["' + '","'.join(words) + '"]' if words else "[]"
 
 
 LONG_COLUMNS = [

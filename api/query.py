@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 from datetime import UTC, date, datetime
+from functools import cache
 from typing import Annotated, Any, ClassVar, TypeAlias, TypeVar, get_args
 from urllib.parse import parse_qsl, quote
 
@@ -355,6 +356,7 @@ PARAMETER_SCHEMAS: dict[str, Any] = {}
 """Schemas that parameters refer to; `api.openapi` adds them to the document."""
 
 
+@cache
 def parameters(model: type[NoQuery]) -> dict[str, Any]:
     """Return what the OpenAPI document says of a route's query parameters."""
     schema = model.model_json_schema(ref_template="#/components/schemas/{model}")
