@@ -18,6 +18,7 @@ from fastapi.responses import StreamingResponse
 from sqlalchemy import JSON, MetaData
 from sqlmodel import Field, Session, SQLModel, col, create_engine, func, insert, or_, select
 
+from models.coding import Evidence
 from models.definition import DefinitionRecord
 from models.duty import DutyRecord
 from models.exception import ExceptionRecord
@@ -88,6 +89,45 @@ class ProvisionPage(SQLModel):
     total: int
 
 
+class CellFields(Base):
+    jurisdiction: str = Field(index=True)
+    indicator: str = Field(index=True)
+    state: str
+    value_type: str
+    value_boolean: bool | None = None
+    value_integer: int | None = None
+    value_number: float | None = None
+    value_text: str | None = None
+    value_codes: list[str] = Field(default_factory=list, sa_type=JSON)
+    qualifier: str | None = None
+    via: str | None = None
+    evidence: list[Evidence] = Field(default_factory=list, sa_type=JSON)
+    since: date | None = None
+
+
+class Coding(CellFields, table=True):
+    key: int = Field(primary_key=True)
+    valid_from: date = Field(index=True)
+    valid_to: date | None = Field(index=True)
+
+
+class Indicator(Base, table=True):
+    id: str = Field(primary_key=True)
+    position: int
+    type: str
+
+
+class Cell(CellFields):
+    pass
+
+
+class Matrix(SQLModel):
+    as_of: date
+    jurisdictions: list[str]
+    indicators: list[str]
+    cells: list[Cell]
+
+
 class TopicCount(SQLModel):
     value: str
     count: int
@@ -125,6 +165,16 @@ def fill(release: Path, file: Path) -> None:
             )
             rows: list[dict[str, Any]] = [{"provision": key, name: code} for key, code in codes]
             session.exec(insert(table), params=rows)
+        for (record,) in source.execute("SELECT record FROM coding"):
+            said = json.loads(record)
+            for name in ("valid_from", "valid_to", "since"):
+                said[name] = date.fromisoformat(said[name]) if said[name] else None
+            session.add(
+                Coding(**{name: said[name] for name in Coding.model_fields if name in said})
+            )
+        for (record,) in source.execute("SELECT record FROM indicator"):
+            said = json.loads(record)
+            session.add(Indicator(id=said["id"], position=said["position"], type=said["type"]))
         session.commit()
     source.close()
     engine.dispose()
@@ -182,6 +232,27 @@ def count_topics(session: SessionDep, jurisdiction: str, as_of: date | None = No
     rows = chosen_.join(ProvisionTopic).group_by(ProvisionTopic.topic)
     rows = rows.order_by(number.desc(), ProvisionTopic.topic)
     return {"counts": [{"value": value, "count": count} for value, count in session.exec(rows)]}
+
+
+@app.get("/comparisons/matrix", response_model=Matrix)
+def get_matrix(session: SessionDep, as_of: date | None = None) -> Any:
+    day = as_of or date.today()
+    statement = select(Coding).where(
+        Coding.valid_from <= day,
+        or_(col(Coding.valid_to).is_(None), col(Coding.valid_to) > day),
+    )
+    found = {(c.jurisdiction, c.indicator): c for c in session.exec(statement)}
+    codes = session.exec(select(Coding.jurisdiction).distinct().order_by(Coding.jurisdiction)).all()
+    indicators = session.exec(select(Indicator).order_by(col(Indicator.position))).all()
+    unknown = "not_surveyed"
+    cells = [
+        found.get((code, i.id))
+        or Cell(jurisdiction=code, indicator=i.id, state=unknown, value_type=i.type)
+        for code in codes
+        for i in indicators
+    ]
+    names = [i.id for i in indicators]
+    return {"as_of": day, "jurisdictions": codes, "indicators": names, "cells": cells}
 
 
 @app.get("/provisions.csv")

@@ -94,7 +94,7 @@ def questions(server: Server) -> list[Question]:
         Question(
             "matrix: any day",
             [_address("/v1/comparisons/matrix", {"as_of": day}) for day in days[:MATRICES]],
-            [],
+            [_address("/comparisons/matrix", {"as_of": day}) for day in days[:MATRICES]],
             connections=4,
         ),
         _asked("CSV: jurisdiction, any day", placed, ".csv", connections=4),
@@ -157,5 +157,7 @@ def _rows(answer: Answer) -> list[dict[str, Any]]:
     """The records of an answer, whatever its form."""
     if answer.body.startswith("{"):
         said = json.loads(answer.body)
-        return [said] if "id" in said else list(said.get("counts") or said.get("items", []))
+        if "id" in said:
+            return [said]
+        return list(said.get("counts") or said.get("cells") or said.get("items", []))
     return list(csv.DictReader(io.StringIO(answer.body)))
