@@ -27,7 +27,7 @@ from sqlalchemy.sql import ClauseElement
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlmodel import SQLModel, select
 
-from models.release import PREFIX, ReleaseRecord, ReleaseRow
+from models.release import PREFIX, STORED, ReleaseRecord, ReleaseRow
 
 if TYPE_CHECKING:
     from psycopg_pool import ConnectionPool
@@ -198,7 +198,7 @@ class SqliteStore:
         for path in self.folder.glob(f"{PREFIX}*"):
             with suppress(FileNotFoundError):  # dropped by another process meanwhile
                 times.append((path.stat().st_mtime, path.name))
-        return [name for _, name in sorted(times, reverse=True)]
+        return [name for _, name in sorted(times, reverse=True) if STORED.fullmatch(name)]
 
     def open(self, name: str) -> Database:
         """Open a file as immutable: it is never changed, only replaced."""
@@ -352,14 +352,14 @@ class PostgresStore:
                 ),
                 asdict(pointer),
             )
-            for name in connection.scalars(_SCHEMAS).all()[KEEP:]:
+            for name in _stored(connection)[KEEP:]:
                 if name != pointer.name:
                     connection.execute(text(f'DROP SCHEMA "{name}" CASCADE'))
 
     def kept(self) -> list[str]:
         """Return the names of the schemas, by the order in which they were made."""
         with self._engine.connect() as connection:
-            return list(connection.scalars(_SCHEMAS))
+            return _stored(connection)
 
     def open(self, name: str) -> Database:
         """Open a pool of connections that see one schema only."""
@@ -370,6 +370,11 @@ class PostgresStore:
     def close(self) -> None:
         """Close the connection that pointers are read and moved with."""
         self._engine.dispose()
+
+
+def _stored(connection: Connection) -> list[str]:
+    """Names of the schemas that hold releases, by the order in which they were made."""
+    return [name for name in connection.scalars(_SCHEMAS) if STORED.fullmatch(name)]
 
 
 class PostgresDatabase:

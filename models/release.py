@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 
 from pydantic import Field as Said
 from sqlmodel import Field, SQLModel
@@ -87,6 +88,10 @@ def stored_name(release: ReleaseRecord, schema: str) -> str:
     """Name the file or schema that holds a release, made for tables with a hash."""
     version = release.version.replace(".", "_")
     return f"{PREFIX}{version}_{release.content_hash[:12]}_{schema[:8]}"
+
+
+STORED = re.compile(rf"{PREFIX}.+_[0-9a-f]{{12}}_[0-9a-f]{{8}}")
+"""How files and schemas of releases are named; others are not ours."""
 
 
 def name_of_stored(stored: str) -> str:

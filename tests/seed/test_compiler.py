@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 
+import psycopg
 import pytest
 from sqlalchemy import Connection, create_engine, func, select
 from sqlmodel import SQLModel
@@ -283,6 +284,31 @@ def test_another_schema_means_compiling_again(data, url, folder, monkeypatch):
         assert not compile_if_needed(data, store).fresh
 
 
+def test_what_is_named_otherwise_is_left_alone(data, url, folder):
+    strangers = ("lexcompare_notes", "lexcompare_58e97b000a09_d8f287ca")
+    with closing(open_store(url, folder)) as store:
+        store.prepare()
+        for stranger in strangers:
+            if url:
+                with psycopg.connect(url) as connection:
+                    connection.execute(f'CREATE SCHEMA "{stranger}"')
+            else:
+                (folder / stranger).write_text("of somebody else")
+        said = "Having the material."
+        for other in ("Holding it.", "Keeping it.", "Owning it.", "Storing it."):
+            change(data, "topics.yaml", said, other)
+            said = other
+            compiled = compile_if_needed(data, store)
+        assert compiled.release.previous is not None
+        assert not set(strangers) & set(store.kept())
+        if url:
+            with psycopg.connect(url) as connection:
+                held = [row[0] for row in connection.execute("SELECT nspname FROM pg_namespace")]
+        else:
+            held = [path.name for path in folder.iterdir()]
+        assert set(strangers) <= set(held)
+
+
 def test_other_code_means_compiling_again(data, monkeypatch, tmp_path):
     before = inputs_hash(data)
     package = tmp_path / "package"
@@ -357,7 +383,6 @@ def kept(url: str, folder: Path) -> set[str]:
     """Names of the releases that are there."""
     if not url:
         return {path.name for path in folder.glob("lexcompare_*")}
-    import psycopg
 
     with psycopg.connect(url) as connection:
         rows = connection.execute(
