@@ -12,22 +12,12 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
 from seed.adjudication import Decision, Settled, read_adjudication
-from seed.agreement import (
-    COMPARED,
-    PENALTY,
-    RESAMPLES,
-    Comparison,
-    Results,
-    coding_today,
-    compare,
-    first_coding,
-    read_sample,
-    results,
-    second_coding,
-)
+from seed.agreement import RESAMPLES, Comparison, Results, compare, results
 from seed.dataset import default_data, load
 from seed.facets import Facets
+from seed.judgments import COMPARED, PENALTY
 from seed.kappa import Agreement
+from seed.rounds import coding_today, first_coding, read_sample, second_coding
 
 PAGE = Path(__file__).parent / "data-quality.md"
 

@@ -6,8 +6,8 @@ from pathlib import Path
 
 from models.record import Record, Text
 from models.vocabulary import Word
-from seed.agreement import HERE
 from seed.reader import read_yaml, validate
+from seed.rounds import HERE
 
 
 class Decision(Word):

@@ -21,15 +21,7 @@ from models.database import FOLDER, Store, StoreError, open_store
 from models.distribution import distribution
 from models.record import Record
 from models.vocabulary import LawKind
-from seed.agreement import (
-    RESAMPLES,
-    coding_today,
-    compare,
-    first_coding,
-    read_sample,
-    results,
-    second_coding,
-)
+from seed.agreement import RESAMPLES, compare, results
 from seed.checks import check as check_dataset
 from seed.compiler import Compiled, compile_if_needed, compile_seed
 from seed.dataset import Dataset, default_data, load
@@ -50,6 +42,7 @@ from seed.facets import Facets
 from seed.kappa import Agreement
 from seed.mistakes import SeedError, nearest
 from seed.report import coverage, quality_lines
+from seed.rounds import coding_today, first_coding, read_sample, second_coding
 
 if TYPE_CHECKING:
     from seed.lock import Fingerprint

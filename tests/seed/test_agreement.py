@@ -17,16 +17,9 @@ from models.duty import Duty
 from models.exception import Exemption
 from models.offence import Offence
 from seed.adjudication import read_adjudication
-from seed.agreement import (
-    Coding,
-    as_written,
-    compare,
-    first_coding,
-    read_sample,
-    results,
-    second_coding,
-)
+from seed.agreement import compare, results
 from seed.kappa import Unit, agreement, distance, pair
+from seed.rounds import Coding, as_written, first_coding, read_sample, second_coding
 
 
 def units(*counted: tuple[Any, Any, int], item: str = "x") -> list[Unit]:
