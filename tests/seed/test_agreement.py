@@ -293,7 +293,7 @@ def test_the_page_says_what_the_codings_give():
 
 
 def test_the_command_prints_the_same_numbers(monkeypatch):
-    monkeypatch.setattr("seed.cli.RESAMPLES", 2)  # kappa does not depend on it
+    monkeypatch.setattr("seed.agreement_command.RESAMPLES", 2)  # kappa does not depend on it
     found = CliRunner().invoke(app, ["seed", "agreement", "--json"])
     assert found.exit_code == 0, found.output
     shown = CliRunner().invoke(app, ["seed", "agreement"])
