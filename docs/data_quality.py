@@ -17,7 +17,7 @@ from seed.dataset import default_data, load
 from seed.facets import Facets
 from seed.judgments import COMPARED, PENALTY
 from seed.kappa import Agreement
-from seed.rounds import coding_today, first_coding, read_sample, second_coding
+from seed.rounds import coding_today, read_round
 
 PAGE = Path(__file__).parent / "data-quality.md"
 
@@ -75,9 +75,9 @@ and the state of a text on a day (both read the same sources).
 
 def render() -> str:
     """Return the page."""
-    sample, second = read_sample(), second_coding()
-    first = first_coding()
-    comparison = compare(first, second, sample.versions)
+    made = read_round(1)
+    sample, second = made.sample, made.second
+    comparison = compare(made.first, second, sample.versions)
     before = results(comparison, sample, RESAMPLES)
     today = coding_today(Facets(load(default_data())), sample.versions)
     after = results(compare(today, second, sample.versions), sample)
@@ -100,7 +100,7 @@ def render() -> str:
         *_kinds(before, after),
         *_fields(before, after),
         *_jurisdictions(before, after),
-        *_settled(comparison, read_adjudication()),
+        *_settled(comparison, read_adjudication(1)),
     ]
     return "\n".join(parts) + "\n"
 

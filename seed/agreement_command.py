@@ -12,11 +12,15 @@ from seed.agreement import RESAMPLES, compare, results
 from seed.console import DataOption, JsonOption, load_checked
 from seed.facets import Facets
 from seed.kappa import Agreement
-from seed.rounds import coding_today, first_coding, read_sample, second_coding
+from seed.rounds import coding_today, read_round, rounds
 
 
 def agreement(
     data: DataOption = None,
+    number: Annotated[
+        int | None,
+        typer.Option("--round", metavar="N", help="Round of the study; by default the latest."),
+    ] = None,
     today: Annotated[
         bool,
         typer.Option(
@@ -29,16 +33,22 @@ def agreement(
     """Show how far a second coder, who coded a random sample again, agrees with the first.
 
     Percent of decisions that are the same and Cohen's kappa, by kind of facet, field and
-    jurisdiction; docs/data-quality.md explains how they are made.
+    jurisdiction; docs/data-quality.md explains how they are made. Exit code 2 for a round that
+    does not exist.
     """
-    sample, second = read_sample(), second_coding()
+    known = rounds()
+    if number is not None and number not in known:
+        raise typer.BadParameter(
+            f"{number} is none of {', '.join(map(str, known))}", param_hint="--round"
+        )
+    made = read_round(number or known[-1])
+    versions = made.sample.versions
+    first = made.first
     if today:
-        first = coding_today(Facets(load_checked(data, as_json, progress=False)), sample.versions)
-    else:
-        first = first_coding()
-    found = results(compare(first, second, sample.versions), sample, RESAMPLES)
+        first = coding_today(Facets(load_checked(data, as_json, progress=False)), versions)
+    found = results(compare(first, made.second, versions), made.sample, RESAMPLES)
     if as_json:
-        typer.echo(json.dumps(asdict(found), indent=2))
+        typer.echo(json.dumps({"round": made.number, **asdict(found)}, indent=2))
         return
     groups = {"kind": found.kinds, "field": found.fields, "jurisdiction": found.jurisdictions}
     width = max(len(name) for rows in groups.values() for name in rows)
@@ -48,7 +58,9 @@ def agreement(
             typer.echo(f"{name:{width}}  {_agreement(row)}")
         typer.echo("")
     typer.echo(f"{'all':{width}}  {_agreement(found.overall)}")
-    typer.echo(f"{found.versions} versions compared, {len(found.unread)} left out as unread")
+    typer.echo(
+        f"round {made.number}: {found.versions} versions compared, {len(found.unread)} left out"
+    )
 
 
 def _agreement(found: Agreement) -> str:

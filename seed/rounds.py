@@ -1,18 +1,21 @@
-"""Codings of the study of reliability: what a first and a second coder said of a random sample.
+"""Rounds of the study of reliability: what a first and a second coder said of a random sample.
 
-The sample was drawn by a hash of the version's id, so that anyone can draw it again. The second
-coder had the sources and the codebook, not the first coding. Both codings are kept in
-`seed/second`; the first one as it stood on the day of the draw (`first.yaml`), since later releases
-correct what the comparison brought to light.
+A sample is drawn by a hash of the version's id, so that anyone can draw it again. The second coder
+had the sources and the codebook, not the first coding. Each round is a folder of `seed/second`,
+called by its number, with both codings; the first one as it stood on the day of the draw
+(`first.yaml`), since later releases correct what the comparison brought to light.
 """
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Any
+
+from pydantic import Field
 
 from models.penalty import Term
 from models.provision import Facets
@@ -21,7 +24,8 @@ from seed.dataset import facets_of, found_in
 from seed.facets import Facets as Timed
 from seed.reader import read_yaml, validate
 
-HERE = Path(__file__).parent / "second"
+STUDY = Path(__file__).parent / "second"
+"""Where the rounds are."""
 
 NEVER = "never"
 """Stands in a version's id for the first day of one that never came into force."""
@@ -52,22 +56,62 @@ class Sample(Record):
     """Text that goes before the version's id in the hash."""
     every: int
     """A version is drawn when the hash, as a number, is divisible by this."""
+    after: int | None = None
+    """Round whose draw came before: what it draws is not drawn again."""
     drawn_from: int
-    """Coded versions in the dataset on that day."""
+    """Coded versions in the dataset on that day, those of earlier rounds among them."""
     first_coding: Text
     """State of the dataset from which the first coding was taken."""
+    shown: list[str] = Field(default_factory=list)
+    """Provisions whose coding the second coder's codebook shows, in an example or a rule."""
     versions: dict[str, str]
     """Versions drawn, each with the jurisdiction under which it is counted."""
 
-    def draws(self, version: str) -> bool:
-        """Tell whether the rule draws a version."""
+    def hits(self, version: str) -> bool:
+        """Tell whether the hash of a version says that it is drawn."""
         digest = hashlib.sha256(f"{self.seed}:{version}".encode()).hexdigest()
         return int(digest, 16) % self.every == 0
 
 
-def read_sample(folder: Path = HERE) -> Sample:
-    """Read how the sample was drawn."""
-    return validate(read_yaml(folder / "sample.yaml", "sample.yaml"), Sample)
+@dataclass(frozen=True)
+class Round:
+    """A sample, and both codings of it as they were made."""
+
+    number: int
+    sample: Sample
+    first: dict[str, Coding]
+    second: dict[str, Coding]
+
+
+def rounds() -> list[int]:
+    """Return the numbers of the rounds, the latest last."""
+    return sorted(int(path.name) for path in STUDY.iterdir() if path.name.isdecimal())
+
+
+def folder(number: int) -> Path:
+    """Return where the files of a round are."""
+    return STUDY / str(number)
+
+
+def read_sample(number: int) -> Sample:
+    """Read how the sample of a round was drawn."""
+    return validate(read_yaml(folder(number) / "sample.yaml", "sample.yaml"), Sample)
+
+
+def read_round(number: int) -> Round:
+    """Read a round; every file called by jurisdictions is the second coder's."""
+    first = read_codings(folder(number) / "first.yaml")
+    second: dict[str, Coding] = {}
+    for path in sorted(folder(number).glob("[A-Z]*.yaml")):
+        second |= read_codings(path)
+    return Round(number, read_sample(number), first, second)
+
+
+def drawn(number: int, versions: Collection[str]) -> list[str]:
+    """Draw the sample of a round again, from the ids of all coded versions."""
+    sample = read_sample(number)
+    taken = set(drawn(sample.after, versions)) if sample.after else set()
+    return [version for version in versions if version not in taken and sample.hits(version)]
 
 
 def read_codings(path: Path) -> dict[str, Coding]:
@@ -79,19 +123,6 @@ def read_codings(path: Path) -> dict[str, Coding]:
     for coding in validate(document, CodingsFile).codings:
         _qualify(coding)
         found[coding.version] = coding
-    return found
-
-
-def first_coding(folder: Path = HERE) -> dict[str, Coding]:
-    """Read the first coding as it stood on the day of the draw."""
-    return read_codings(folder / "first.yaml")
-
-
-def second_coding(folder: Path = HERE) -> dict[str, Coding]:
-    """Read the second coding: every file beside the sample and the first coding."""
-    found: dict[str, Coding] = {}
-    for path in sorted(folder.glob("[A-Z]*.yaml")):
-        found |= read_codings(path)
     return found
 
 
