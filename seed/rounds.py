@@ -114,6 +114,19 @@ def drawn(number: int, versions: Collection[str]) -> list[str]:
     return [version for version in versions if version not in taken and sample.hits(version)]
 
 
+def untouched(made: Round) -> set[str]:
+    """Return the versions of provisions that were new to the study.
+
+    No earlier round drew the provision at another time, which may have had its siblings corrected,
+    and the second coder's codebook does not show its coding.
+    """
+    known = set(made.sample.shown)
+    for number in rounds():
+        if number < made.number:
+            known |= {version.split("@")[0] for version in read_sample(number).versions}
+    return {version for version in made.sample.versions if version.split("@")[0] not in known}
+
+
 def read_codings(path: Path) -> dict[str, Coding]:
     """Read one coder's codings of versions; references get the law they leave out."""
     document = read_yaml(path, path.name)

@@ -20,7 +20,7 @@ from models.offence import Offence
 from seed.adjudication import read_adjudication
 from seed.agreement import compare, results
 from seed.kappa import Unit, agreement, distance, pair
-from seed.rounds import Coding, as_written, drawn, read_round, read_sample, rounds
+from seed.rounds import Coding, as_written, drawn, read_round, read_sample, rounds, untouched
 
 
 def units(*counted: tuple[Any, Any, int], item: str = "x") -> list[Unit]:
@@ -287,9 +287,15 @@ def test_both_coders_coded_the_whole_sample(number):
     assert set(made.first) == set(made.second) == set(made.sample.versions)
 
 
-def test_what_the_codebook_shows_is_in_the_sample():
-    sample = read_sample(2)
-    assert set(sample.shown) <= {version.split("@")[0] for version in sample.versions}
+def test_untouched_is_what_was_new_to_the_study():
+    assert untouched(read_round(1)) == set(read_sample(1).versions)
+    made = read_round(2)
+    before = {version.split("@")[0] for version in read_sample(1).versions}
+    provisions = {version: version.split("@")[0] for version in made.sample.versions}
+    assert set(made.sample.shown) <= set(provisions.values())
+    touched = set(made.sample.versions) - untouched(made)
+    assert touched == {v for v, p in provisions.items() if p in {*before, *made.sample.shown}}
+    assert touched
 
 
 @pytest.mark.parametrize("number", ROUNDS)
