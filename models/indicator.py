@@ -118,6 +118,12 @@ class Rule(Record):
     """Value where facets match and the path holds nothing; empty for none."""
     otherwise: list[PathMatch] = Field(default_factory=list, validation_alias="else")
     """Conditions that replace those of the same path when nothing matches: the general law."""
+    otherwise_of: list[RuleSource] = Field(default_factory=list, validation_alias="else_of")
+    """What the general law is read from, where that is something else; `else` then stands alone."""
+    otherwise_through: list[PathMatch] = Field(
+        default_factory=list, validation_alias="else_through"
+    )
+    """Conditions that what is tied to the general law must meet, in place of `through`."""
     needs: IndicatorId | None = None
     """Indicator without which this one does not apply."""
     since: IndicatorId | None = None
@@ -134,13 +140,17 @@ class Rule(Record):
         for key in ("where", "case", "else"):
             if key in read:
                 read[key] = _matches(read[key])
-        if isinstance(read.get("through"), dict):
-            inner = read["through"]
-            if set(inner) != {"applies_to"}:
-                raise PydanticCustomError("rule", "through: {applies_to: {…}} is the only join")
-            read["through"] = _matches(inner["applies_to"])
-        if isinstance(read.get("of"), str):
-            read["of"] = [read["of"]]
+        for key in ("through", "else_through"):
+            if isinstance(read.get(key), dict):
+                inner = read[key]
+                if set(inner) != {"applies_to"}:
+                    raise PydanticCustomError(
+                        "rule", f"{key}: {{applies_to: {{…}}}} is the only join"
+                    )
+                read[key] = _matches(inner["applies_to"])
+        for key in ("of", "else_of"):
+            if isinstance(read.get(key), str):
+                read[key] = [read[key]]
         if "default" in read and not isinstance(read["default"], list):
             read["default"] = [_word(read["default"])]
         return read
@@ -152,7 +162,23 @@ class Rule(Record):
             raise PydanticCustomError(
                 "rule", "a rule says one of: `of` or `like`, `since`, `count`"
             )
+        if self.otherwise_through and not self.otherwise_of:
+            raise PydanticCustomError("rule", "`else_through` says what `else_of` is tied to")
+        if self.otherwise_of and not self.otherwise:
+            raise PydanticCustomError("rule", "`else_of` needs an `else`: what it must meet")
         return self
+
+    @property
+    def general(self) -> Rule | None:
+        """The rule that reads the general law; null where there is none."""
+        if not self.otherwise:
+            return None
+        if self.otherwise_of:
+            said = {"of": self.otherwise_of, "through": self.otherwise_through}
+            return self.model_copy(update={**said, "where": self.otherwise})
+        replaced = {match.path: match for match in self.otherwise}
+        kept = [replaced.pop(match.path, match) for match in self.where]
+        return self.model_copy(update={"where": [*kept, *replaced.values()]})
 
     @classmethod
     def __get_pydantic_json_schema__(
@@ -171,8 +197,9 @@ class Rule(Record):
                 "case": _MAPPING,
                 "else": _MAPPING,
                 "through": tied,
+                "else_through": tied,
             }
-            for key, form in {**short, "of": {}, "default": {}}.items():
+            for key, form in {**short, "of": {}, "else_of": {}, "default": {}}.items():
                 about = schema["properties"][key]["description"]
                 schema["properties"][key] = {**form, "description": about}
         return schema

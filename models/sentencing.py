@@ -11,7 +11,10 @@ from models.vocabulary import Addition, Clock, Measure
 
 
 class Sentencing(Facet):
-    """A rule on the sentence, or on what follows it, of the offences it applies to."""
+    """A rule on the sentence, or on what follows it, of the offences it applies to.
+
+    General rules that extend the punishment of offences, to their attempt or to entities, are such.
+    """
 
     applies_to: list[Reference] = Field(default_factory=list)
     """Offences it applies to; empty where the provision states no list."""

@@ -322,7 +322,7 @@ class Fault(Word):
 
 
 class Addition(Word):
-    """What a sentencing rule adds to a sentence."""
+    """What a sentencing rule adds: to a sentence, or to what and whom the punishment falls on."""
 
     REGISTRATION = "registration", "entry in a register of offenders"
     SUPERVISION = "supervision", "supervision after release"
@@ -333,6 +333,8 @@ class Addition(Word):
     CANING = "caning", "caning, or a bar to it"
     COMPENSATION = "compensation", "compensation of the victim"
     REMISSION = "remission", "early release on conditions"
+    ATTEMPT = "attempt", "punishment of the attempt, by a rule that holds for offences in general"
+    ENTITY = "entity", "punishment of entities, by a rule that holds for offences in general"
 
 
 class Measure(Word):

@@ -62,14 +62,17 @@ class Codebook:
             if indicator.type != wanted:
                 yield "count" if rule.count else "since", f"this gives a value of type {wanted}"
             return
-        for key, conditions in (("where", rule.where), ("else", rule.otherwise)):
+        asked = [("where", rule.where, rule.of)]
+        asked.append(("else", rule.otherwise, rule.otherwise_of or rule.of))
+        for key, conditions, of in asked:
             for match in conditions:
-                for source in rule.of:
+                for source in of:
                     if not leads_somewhere(SOURCES[source], match.path):
                         yield key, f"{a(source)} has no {match.path!r}"
+        read = list(dict.fromkeys([*rule.of, *rule.otherwise_of]))
         for key, path in (("path", rule.path), ("qualifier", rule.qualifier)):
-            if path is not None and not all(leads_somewhere(SOURCES[s], path) for s in rule.of):
-                yield key, f"not every {' or '.join(rule.of)} has {path!r}"
+            if path is not None and not all(leads_somewhere(SOURCES[s], path) for s in read):
+                yield key, f"not every {' or '.join(read)} has {path!r}"
         if rule.take == Take.NOT_STATED:
             yield "take", "the rule does not say how the value is taken"
         elif (rule.take == Take.ANY) != (indicator.type == ValueType.BOOLEAN):
@@ -79,7 +82,7 @@ class Codebook:
         elif rule.take != Take.ANY and rule.path is None:
             yield "take", f"`{rule.take}` needs a `path`"
         elif rule.take in (Take.MAX, Take.MIN) and rule.path is not None:
-            for source in rule.of:
+            for source in read:
                 if not leads_to_numbers(SOURCES[source], rule.path):
                     yield "path", f"{rule.path!r} of {a(source)} holds no numbers to compare"
 
@@ -90,12 +93,10 @@ class Codebook:
             return f"How many of these hold: {', '.join(rule.count)}."
         if rule.since is not None:
             return f"The first day since which {rule.since} has been coded without a break."
-        kinds = " or ".join(source.meaning.partition(";")[0] for source in rule.of)
-        text = f"Among the {kinds} in force"
+        text = f"Among the {_kinds(rule.of)} in force"
         if rule.where:
             text += f" with {_said(rule.where)}"
-        if rule.through:
-            text += f", covering an offence, duty or power with {_said(rule.through)}"
+        text += _through(rule.through)
         taken = {
             Take.ANY: "whether there is one",
             Take.MAX: f"the largest {rule.path}",
@@ -110,7 +111,9 @@ class Codebook:
         if rule.default:
             text += f"; {', '.join(rule.default)} where it holds nothing"
         if rule.otherwise:
-            text += f". Failing that, the general law: {_said(rule.otherwise)}"
+            text += ". Failing that, the general law: "
+            text += f"{_kinds(rule.otherwise_of)} with " if rule.otherwise_of else ""
+            text += _said(rule.otherwise) + _through(rule.otherwise_through)
         if rule.needs:
             text += f". Applies only where {rule.needs} holds"
         return text + "."
@@ -119,6 +122,16 @@ class Codebook:
 def a(word: str) -> str:
     """A word with its article."""
     return f"{'an' if word[0] in 'aeiou' else 'a'} {word}"
+
+
+def _kinds(sources: list[RuleSource]) -> str:
+    """What is read, in words."""
+    return " or ".join(source.meaning.partition(";")[0] for source in sources)
+
+
+def _through(conditions: list[PathMatch]) -> str:
+    """What must be covered, in words."""
+    return f", covering an offence, duty or power with {_said(conditions)}" if conditions else ""
 
 
 def _said(conditions: list[PathMatch]) -> str:

@@ -173,36 +173,38 @@ class Derivation:
             days |= {piece.span.start for piece in self.pieces(code, other)}
         for survey in self.scope.surveys(code):
             days |= {survey.since, survey.until or FOREVER}
-        candidates = list(self._candidates(code, rule))
-        for found in candidates:
-            days |= {found.span.start, found.span.end}
-            if found.perhaps:
-                days |= {found.perhaps.start, found.perhaps.end}
+        rules = [rule, *([rule.general] if rule.general else [])]
+        readings = [(each, list(self._candidates(code, each))) for each in rules]
+        for each, candidates in readings:
+            for found in candidates:
+                days |= {found.span.start, found.span.end}
+                if found.perhaps:
+                    days |= {found.perhaps.start, found.perhaps.end}
+                if each.through:
+                    days |= set(self.ties.days(found.record))
         for span in Interval(BEGINNING).cut(days):
             steps: list[str] = []
-            cell = self._evaluate(code, indicator, rule, candidates, span.start, steps)
+            cell = self._evaluate(code, indicator, readings, span.start, steps)
             yield Piece(span, cell, tuple(steps))
 
     def _evaluate(
         self,
         code: str,
         indicator: IndicatorEntry,
-        rule: Rule,
-        candidates: Sequence[Found],
+        readings: Sequence[tuple[Rule, Sequence[Found]]],
         day: date,
         steps: list[str],
     ) -> Cell:
-        """Try the states in order."""
+        """Try the states in order: the law of its own first, then the general law."""
+        rule = readings[0][0]
         if rule.count:
             return self._count(code, rule, day, steps)
         if rule.since is not None:
             return self._since(code, rule.since, day, steps)
-        for general, conditions in ((False, rule.where), (True, self._general(rule))):
-            if conditions is None:
-                continue
-            cell = self._read(indicator, rule, conditions, candidates, day, steps)
+        for each, candidates in readings:
+            cell = self._read(indicator, each, candidates, day, steps)
             if cell is not None:
-                if general and cell.state != CellState.NOT_SURVEYED:
+                if each is not rule and cell.state != CellState.NOT_SURVEYED:
                     cell.state = CellState.GENERAL_LAW
                     steps.append("only the general law covers it: general_law")
                 return cell
@@ -221,15 +223,6 @@ class Derivation:
         steps.append(f"no survey covers {indicator.topic} on that day: not_surveyed")
         return Cell(CellState.NOT_SURVEYED)
 
-    @staticmethod
-    def _general(rule: Rule) -> list[PathMatch] | None:
-        """The conditions of the general law: those of `else` in place of the same paths."""
-        if not rule.otherwise:
-            return None
-        replaced = {match.path: match for match in rule.otherwise}
-        kept = [replaced.pop(match.path, match) for match in rule.where]
-        return [*kept, *replaced.values()]
-
     # --- what is read ---------------------------------------------------------------------------
 
     def _candidates(self, code: str, rule: Rule) -> Iterator[Found]:
@@ -245,12 +238,12 @@ class Derivation:
         self,
         indicator: IndicatorEntry,
         rule: Rule,
-        conditions: Sequence[PathMatch],
         candidates: Sequence[Found],
         day: date,
         steps: list[str],
     ) -> Cell | None:
         """Read a value from the facets that match on a day; nothing when none does."""
+        conditions = rule.where
         definitions = self._definitions(day)
         held = [found for found in candidates if day in found.span]
         matching: list[Found] = []
@@ -271,7 +264,7 @@ class Derivation:
             elif len(steps) < 200:
                 steps.append(f"{_name(found.record)} does not match: {why}")
         for found in candidates:
-            if found.perhaps and day in found.perhaps and self._fits(found, rule, conditions):
+            if found.perhaps and day in found.perhaps and self._fits(found, rule):
                 unread.append(found)
                 said = f"known to be in force on {found.span.start}, since when was not found"
                 steps.append(f"{_name(found.record)} may match already: {said}")
@@ -299,10 +292,10 @@ class Derivation:
             return self._taken(indicator, rule, values, day, steps)
         return self._without_value(indicator, rule, matching, day, steps)
 
-    def _fits(self, found: Found, rule: Rule, conditions: Sequence[PathMatch]) -> bool:
+    def _fits(self, found: Found, rule: Rule) -> bool:
         """Tell whether something matches on its first day, or may."""
         day = found.span.start
-        if self.words.match(found.record, conditions, day)[0] is False:
+        if self.words.match(found.record, rule.where, day)[0] is False:
             return False
         return not rule.through or any(self._tied(found.record, rule.through, day))
 

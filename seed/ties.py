@@ -120,6 +120,11 @@ class Ties:
             if day in tie.span:
                 yield tie.record
 
+    def days(self, rule: Any) -> Iterator[date]:
+        """Yield the days on which a rule begins or ceases to cover something."""
+        for tie in self._covered.get((rule.id, rule.valid_from), []):
+            yield from (tie.span.start, tie.span.end)
+
     def _names(self, record: FacetRecord) -> set[str]:
         """All that a reference may call a facet by: itself, its provision and those above."""
         eid = record.provision.split("~", 1)[1]
