@@ -24,6 +24,7 @@ from typing import Any, TypeAlias
 import zstandard
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from api.media import COMPRESSED, GENERAL
 from api.problems import ProblemError
 from api.serving import RELEASES, Serving
 
@@ -45,15 +46,6 @@ CORS: Headers = [
 ]
 _CORS = dict(CORS)
 ALLOWED = b"GET, HEAD, OPTIONS"
-COMPRESSED = (b"application/vnd.",)
-"""Media types that are compressed by themselves: XLSX, Parquet."""
-
-GENERAL = {
-    b"application/vnd.": b"application/octet-stream",
-    b"application/x-ndjson": b"text/plain",
-}
-"""Media types that few clients know, and the general type that one may ask for instead."""
-
 _RANGE = re.compile(rb"bytes=(\d{0,18})-(\d{0,18})")
 ABOUT_RELEASES = "/v1/dataset"
 """Addresses whose answers are about releases."""
@@ -377,7 +369,13 @@ def _part(said: dict[bytes, bytes]) -> Part | None:
 @lru_cache
 def _general(exact: bytes) -> bytes | None:
     """Return the general name of a media type, if it is one that few clients know."""
-    return next((name for start, name in GENERAL.items() if exact.startswith(start)), None)
+    general = GENERAL.get(_plain(exact).decode())
+    return general.encode() if general else None
+
+
+def _plain(media_type: bytes) -> bytes:
+    """A media type without its parameters."""
+    return media_type.partition(b";")[0].strip().lower()
 
 
 def _named(headers: Headers, general: bytes, accept: bytes) -> Headers:
@@ -387,15 +385,15 @@ def _named(headers: Headers, general: bytes, accept: bytes) -> Headers:
     """
     own = dict(headers)
     own[b"vary"] = b"Accept, Accept-Encoding"
-    taken = {part.partition(b";")[0].strip().lower() for part in accept.split(b",")}
-    if general in taken and not taken & {own[b"content-type"], b"application/*", b"*/*"}:
+    taken = {_plain(part) for part in accept.split(b",")}
+    if general in taken and not taken & {_plain(own[b"content-type"]), b"application/*", b"*/*"}:
         own[b"content-type"] = general
     return list(own.items())
 
 
 def _is_compressed(headers: dict[bytes, bytes]) -> bool:
     """Tell whether an answer is compressed by itself."""
-    return headers.get(b"content-type", b"").startswith(COMPRESSED)
+    return _plain(headers.get(b"content-type", b"")).decode() in COMPRESSED
 
 
 def _encoding(accepted: bytes) -> str:

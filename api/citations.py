@@ -12,6 +12,7 @@ from fastapi import APIRouter, Depends, Path, Response
 from pydantic import BaseModel, ConfigDict
 
 from api.legal_orders import orders_of
+from api.media import content
 from api.problems import responses
 from api.query import DayQuery, NoQuery, parameters, parsed, query_string
 from api.resources import as_of, read_record
@@ -187,8 +188,8 @@ class _Written:
     @property
     def responses(self) -> dict[int | str, dict[str, Any]]:
         """Its answer as the OpenAPI document describes it."""
-        content = {self.media_type: {"schema": self.schema}}
-        return {200: {"description": f"The citation as {self.label}.", "content": content}}
+        described = content(self.media_type, self.schema)
+        return {200: {"description": f"The citation as {self.label}.", "content": described}}
 
 
 def _csl_json(entry: Entry) -> str:

@@ -16,6 +16,7 @@ from api.changes import explained
 from api.effects import EffectFilters
 from api.legal_orders import orders_of
 from api.matrix_table import STATE_WORDS, questions, words
+from api.media import content
 from api.problems import responses
 from api.query import (
     EARLIEST,
@@ -301,7 +302,7 @@ def _add(
             response_model=None,
             response_class=Response,
             responses={
-                200: {"description": "The feed.", "content": {media_type: {"schema": schema}}},
+                200: {"description": "The feed.", "content": content(media_type, schema)},
                 **responses(422),
             },
             openapi_extra=parameters(query_model),

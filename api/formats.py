@@ -25,6 +25,7 @@ from fastapi import APIRouter, Depends, Path, Response
 from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import StreamingResponse
 
+from api.media import CSV, NDJSON, PARQUET, XLSX, content
 from api.problems import responses
 from api.query import (
     Filters,
@@ -191,59 +192,46 @@ class Format:
     """What its rows are, for the documentation."""
     binary: bool
 
-    general: str | None
-    """The general type that few-worded clients may ask for instead; the cache gives it."""
-
     @property
     def responses(self) -> dict[int | str, dict[str, Any]]:
         """Its answer as the OpenAPI document describes it."""
-        media_types = [self.media_type, *([self.general] if self.general else [])]
+        schema = {"type": "string", **({"format": "binary"} if self.binary else {})}
         return {
             200: {
                 "description": self.about,
-                "content": {type_: {"schema": self._schema(type_)} for type_ in media_types},
+                "content": content(self.media_type, schema),
             }
         }
-
-    def _schema(self, media_type: str) -> dict[str, str]:
-        """Bytes, said both ways: generators know `format: binary`, JSON Schema the other."""
-        if not self.binary:
-            return {"type": "string"}
-        return {"type": "string", "format": "binary", "contentMediaType": media_type}
 
 
 FORMATS = (
     Format(
         "csv",
-        "text/csv",
+        CSV,
         "CSV",
         "One row an item, with a header line; RFC 4180, UTF-8.",
         binary=False,
-        general=None,
     ),
     Format(
         "ndjson",
-        "application/x-ndjson",
+        NDJSON,
         "NDJSON",
         "One JSON object a line, UTF-8.",
         binary=False,
-        general="text/plain",
     ),
     Format(
         "xlsx",
-        "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+        XLSX,
         "XLSX",
         "A workbook: the rows on the first sheet, what they are on the second.",
         binary=True,
-        general="application/octet-stream",
     ),
     Format(
         "parquet",
-        "application/vnd.apache.parquet",
+        PARQUET,
         "Parquet",
         "A Parquet file with typed columns.",
         binary=True,
-        general="application/octet-stream",
     ),
 )
 """The formats of every export."""

@@ -10,7 +10,7 @@ from fastapi import APIRouter, Depends, Path, Response
 from api.citations import law_of, places_of
 from api.formats import FORMATS
 from api.problems import responses
-from api.query import DayQuery, NoQuery, parameters, parsed, today
+from api.query import REFERRED, DayQuery, NoQuery, parameters, parsed, today
 from api.resources import as_of, read_record
 from api.routing import Direct
 from api.serving import ReleaseDep
@@ -31,7 +31,7 @@ from models.topic import TopicRecord
 
 router = APIRouter(prefix="/v1", tags=["linked_data"], route_class=Direct)
 
-_NODE: dict[str, Any] = {
+REFERRED["JsonLd"] = {
     "title": "JsonLd",
     "description": "A JSON-LD document with its context; what is not known is left out.",
     "type": "object",
@@ -39,9 +39,17 @@ _NODE: dict[str, Any] = {
     "properties": {
         "@context": {"type": "object", "additionalProperties": {"type": "string"}},
         "@id": {"type": "string"},
-        "@graph": {"type": "array", "items": {"type": "object"}},
+        "@graph": {"type": "array", "items": {"$ref": "#/components/schemas/JsonLdNode"}},
     },
 }
+REFERRED["JsonLdNode"] = {
+    "title": "JsonLdNode",
+    "description": "A thing of the document; the context gives the names of what else it says.",
+    "type": "object",
+    "required": ["@id"],
+    "properties": {"@id": {"type": "string", "description": "Its address."}},
+}
+_NODE = {"$ref": "#/components/schemas/JsonLd"}
 
 _RESPONSE: dict[int | str, dict[str, Any]] = {
     200: {"description": "The document.", "content": {MEDIA_TYPE: {"schema": _NODE}}}

@@ -14,7 +14,7 @@ from fastapi.openapi.utils import get_openapi
 from api import deprecation
 from api.deprecation import MARK
 from api.problems import Problem
-from api.query import PARAMETER_SCHEMAS
+from api.query import REFERRED
 
 REF = "#/components/schemas/{model}"
 
@@ -40,7 +40,7 @@ def _document(app: FastAPI) -> dict[str, Any]:
     )
     schemas = said["components"]["schemas"]
     problem = Problem.model_json_schema(ref_template=REF, mode="serialization")
-    for extra in (problem.pop("$defs", {}), {"Problem": problem}, PARAMETER_SCHEMAS):
+    for extra in (problem.pop("$defs", {}), {"Problem": problem}, REFERRED):
         for name, schema in extra.items():
             schemas.setdefault(name, schema)
     for name in ("HTTPValidationError", "ValidationError"):

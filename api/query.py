@@ -352,19 +352,21 @@ def check_ranges(query: Filters) -> None:
 
 # --- OpenAPI ------------------------------------------------------------------------------------
 
-PARAMETER_SCHEMAS: dict[str, Any] = {}
-"""Schemas that parameters refer to; `api.openapi` adds them to the document."""
+REFERRED: dict[str, Any] = {}
+"""Schemas that are referred to by name only; `api.openapi` adds them to the document."""
 
 
 @cache
 def parameters(model: type[NoQuery]) -> dict[str, Any]:
     """Return what the OpenAPI document says of a route's query parameters."""
     schema = model.model_json_schema(ref_template="#/components/schemas/{model}")
-    PARAMETER_SCHEMAS.update(schema.get("$defs", {}))
+    REFERRED.update(schema.get("$defs", {}))
     leaving = of_parameters(model)
     said = []
-    for name, property_ in schema.get("properties", {}).items():
-        property_ = dict(property_)
+    # Generators with arguments by position keep the order; what every operation has comes last.
+    properties = schema.get("properties", {})
+    for name in sorted(properties, key=lambda name: name in NoQuery.model_fields):
+        property_ = dict(properties[name])
         property_.pop("title", None)
         if property_.get("examples") == [None]:
             property_.pop("examples")  # nothing to show

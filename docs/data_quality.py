@@ -1,6 +1,6 @@
-"""Writes `data-quality.md`: how reliable the coding is, by a second coder's reading of a sample.
+"""Writes `data-quality.md`: how reliable the coding is, by a second coding of random samples.
 
-Run by `make docs`; a test checks that the file says what the two codings give.
+Run by `make docs`; a test checks that the file says what the codings give.
 """
 
 from __future__ import annotations
@@ -8,26 +8,18 @@ from __future__ import annotations
 import re
 import textwrap
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 
 from seed.adjudication import Decision, Settled, read_adjudication
-from seed.agreement import (
-    COMPARED,
-    PENALTY,
-    RESAMPLES,
-    Comparison,
-    Results,
-    coding_today,
-    compare,
-    first_coding,
-    read_sample,
-    results,
-    second_coding,
-)
+from seed.agreement import RESAMPLES, Comparison, Results, compare, results
 from seed.dataset import default_data, load
 from seed.facets import Facets
-from seed.kappa import Agreement
+from seed.judgments import COMPARED, PENALTY
+from seed.kappa import Agreement, agreement
+from seed.rounds import Round, coding_today, read_round, rounds, untouched
 
 PAGE = Path(__file__).parent / "data-quality.md"
 
@@ -37,26 +29,46 @@ WIDTH = 118
 ENOUGH = 0.85
 """Kappa from which a kind of facet is called reliable on this page."""
 
-METHOD = """# How reliable the coding is
+INTRODUCTION = """# How reliable the coding is
 
-A first coder codes every provision. A second coder coded a random sample of the same versions
-again, from the sources and the codebook alone, without seeing the first coding. This page is made
-by `make docs` from both codings (`seed/second`); `lexcompare seed agreement` prints the same
-numbers.
+A first coder codes every provision. Second coders coded random samples of the same versions again,
+from the sources and the codebook alone, without seeing the first coding. This page is made by
+`make docs` from both codings (`seed/second`); `lexcompare seed agreement` prints the same numbers,
+`--round 1` those of the first round.
 
-## Sample
+## The result
 
-Drawn on {day}: every version whose SHA-256 hash (of `{seed}:` and the version's id) is divisible
-by {every}, so that anyone can draw it again. That gave {drawn} of {all} coded versions: {places}.
-The second coder could read {read} of them; the others, whose
-text of that day was not within reach ({unread}), are left out.
+Cohen's kappa of the codings as they were made, before anything was corrected, with its 95 %
+interval:
+"""
 
-Neither coder had seen the other's work, but both were trained on the same codebook: an error that
-the codebook itself invites is made by both, and agreement says nothing about it. Three other
-sources of error are out of its sight too: which provisions were chosen, the dates of versions,
-and the state of a text on a day (both read the same sources).
+EVENTS = """## What was done, in order
 
-## Method
+1. **Round 1 was the pilot.** A random fifth of the coded versions was coded again by coders who had
+the codebook as it then was. Kappa was {}, before any correction.
+
+2. **It showed where the codebook lacked rules.** The disagreements were settled, what was wrong in
+the dataset was corrected, together with its siblings (the same provision at other times, the same
+mistake in other laws), and the missing rules were written down: they stand under the facets in
+[curating.md](curating.md).
+
+3. **Round 2 was drawn anew** from the versions that round 1 had not drawn, and coded by other
+second coders, who had these rules. They were compared with the dataset as round 1 had corrected
+it; the rest of the first coding is older than the rules. Kappa was {}, before any correction.
+
+Samples and coders differ as well, so what differs between the rounds is not the work of the rules
+alone.
+
+## What it cannot show
+
+No second coder had seen the first coding (but see [round 2](#round-2)), yet all were trained on the
+same codebook: an error that the codebook itself invites is made by both, and agreement says nothing
+about it. Three other sources of error are out of its sight too: which provisions were chosen, the
+dates of versions, and the state of a text on a day (both read the same sources).
+
+"""
+
+METHOD = """## Method
 
 * **Pairing.** In every version the facets of both codings are paired one to one within their
   kind, the most alike with each other: by chief word (the conduct of an offence, the kind of a
@@ -80,39 +92,70 @@ and the state of a text on a day (both read the same sources).
   between facets other than `applies_to`. Fields that say null for "not coded" (`attempt`,
   `entity_liable`, `designated`, …) are compared where both coded them, and penalties of a breach
   where both repeated them; the last column of the field table counts the others.
+* **Before** is the two codings as they were made, which is the measure of reliability; **after** is
+  the second coding against today's dataset, in which what the comparison showed to be wrong is
+  corrected. Where the second coder was wrong, or a rule was missing, it stays below one.
+* **Settled** were disagreements afterwards, against the text where the law was in question and by
+  the codebook where its words were: in round 1 by one reader, in round 2 by three, all of whom saw
+  both codings and knew which was which. `adjudication.yaml` of a round has each with its reason.
+
+In the tables a dash stands where both coders always said the same one value: kappa is not defined.
 """
+
+NOTES = {
+    2: """One of the coders reported a search for headings in one file of the dataset, that of the
+        authorities, which printed nothing, and listings of folders; authorities are left out of the
+        comparison. Which codings rest on a text that could be read only in part, the coders said in
+        their reports alone: these are compared like the others."""
+}
+"""What a reader has to know of a round, besides its sample."""
+
+
+@dataclass(frozen=True)
+class Seen:
+    """What the page says of a round."""
+
+    made: Round
+    comparison: Comparison
+    before: Results
+    after: Results
+    untouched: Agreement
+    """Kappa over the versions whose coding neither an earlier round nor the codebook touched."""
+    touched: int
+    """Versions compared that are not among these."""
+    settled: list[Settled]
+
+
+def see(number: int, today: Facets) -> Seen:
+    """Compare the codings of a round, as they were made and with the dataset of today."""
+    made = read_round(number)
+    versions = made.sample.versions
+    comparison = compare(made.first, made.second, versions)
+    new = untouched(made)
+    decisions = [d for d in comparison.decisions if d.version in new]
+    return Seen(
+        made=made,
+        comparison=comparison,
+        before=results(comparison, made.sample, RESAMPLES),
+        after=results(compare(coding_today(today, versions), made.second, versions), made.sample),
+        untouched=agreement(decisions, RESAMPLES),
+        touched=len({d.version for d in comparison.decisions} - new),
+        settled=read_adjudication(number),
+    )
 
 
 def render() -> str:
     """Return the page."""
-    sample, second = read_sample(), second_coding()
-    first = first_coding()
-    comparison = compare(first, second, sample.versions)
-    before = results(comparison, sample, RESAMPLES)
-    today = coding_today(Facets(load(default_data())), sample.versions)
-    after = results(compare(today, second, sample.versions), sample)
-    places = Counter(sample.versions.values())
-    reasons = Counter(code.split("-")[0] for v in before.unread for code in [sample.versions[v]])
+    today = Facets(load(default_data()))
+    seen = [see(number, today) for number in rounds()]
     parts = [
-        _filled(
-            METHOD.format(
-                day=sample.drawn_on,
-                seed=sample.seed,
-                every=sample.every,
-                drawn=len(sample.versions),
-                all=sample.drawn_from,
-                places=_counted(places),
-                read=before.versions,
-                unread=_counted(reasons),
-                resamples=RESAMPLES,
-            )
-        ),
-        *_kinds(before, after),
-        *_fields(before, after),
-        *_jurisdictions(before, after),
-        *_settled(comparison, read_adjudication()),
+        _filled(INTRODUCTION),
+        *_headline(seen),
+        _filled(EVENTS.format(*(kappa(one.before.overall) for one in seen))),
+        _filled(METHOD.format(resamples=RESAMPLES)),
+        *(part for one in seen for part in _round(one)),
     ]
-    return "\n".join(parts) + "\n"
+    return "\n".join(parts).rstrip() + "\n"
 
 
 def _filled(text: str) -> str:
@@ -164,68 +207,119 @@ def _interval(found: Agreement) -> str:
     return f"{found.low:.3f} to {found.high:.3f}"
 
 
-def _kinds(before: Results, after: Results) -> Iterator[str]:
+def _headline(seen: Sequence[Seen]) -> Iterator[str]:
     """The main table, and what it says in words."""
-    yield "## Agreement by kind of facet\n"
-    yield _filled("""
-        *Before*: the two codings as they were made, which is the measure of reliability. *After*:
-        the second coding against today's dataset, in which what the comparison showed to be wrong
-        is corrected; where the second coder was wrong, or a rule was missing, it stays below one.
-        """)
-    columns = [
-        "kind",
-        "decisions",
-        "found κ",
-        "coded %",
-        "coded κ",
-        "both %",
-        "**κ before**",
-        "95 %",
-        "κ after",
+    numbers = [one.made.number for one in seen]
+    columns = [f"{name} {n}" for n in numbers for name in ("decisions", "**κ**", "95 %")]
+    rows = [
+        [kind, *(cell for one in seen for cell in _measured(one.before.kinds[kind]))]
+        for kind in seen[-1].before.kinds
     ]
+    rows.append(["**all**", *(cell for one in seen for cell in _measured(one.before.overall))])
+    new = [_measured(one.untouched) if one.touched else ["", "", ""] for one in seen]
+    rows.append(["all, untouched", *chain.from_iterable(new)])
+    yield from _table(["kind", *columns], rows)
+    for one in seen:
+        yield _filled(_in_words(one))
+    yield _filled(f"""
+        *Untouched* are versions of provisions that no earlier round drew at another time and whose
+        coding the codebook does not tell. {_touched(seen[-1])}
+        """)
+
+
+def _measured(found: Agreement) -> list[str]:
+    return [str(found.units), f"**{kappa(found)}**", _interval(found)]
+
+
+def _in_words(one: Seen) -> str:
+    """Which kinds reach the threshold."""
+    kinds = {k: v for k, v in one.before.kinds.items() if v.kappa is not None}
+    reached = [k for k, v in kinds.items() if (v.kappa or 0) >= ENOUGH]
+    below = [k for k in kinds if k not in reached]
+    said = (
+        f"**Round {one.made.number}**: kappa of {ENOUGH} or more was reached for "
+        f"{', '.join(reached) or 'none'}; it was **not** reached for "
+        f"{', '.join(below) or 'none'}. Over all kinds it {_verdict(one.before.overall)}."
+    )
+    alike = [k for k in below if (one.before.coded[k].kappa or 0) >= ENOUGH]
+    if alike:
+        said += (
+            f" In {', '.join(alike)} what both coders found they coded alike ({ENOUGH} or more); "
+            "they differ in what is worth a facet of its own: a matter of how complete the dataset "
+            "is, and of rules on granularity, more than of reading the law differently."
+        )
+    return said
+
+
+def _touched(one: Seen) -> str:
+    """How much of the result rests on versions that were not new to the study."""
+    return (
+        f"In round {one.made.number}, {one.touched} of {one.before.versions} versions are not: the "
+        "first coding of their provisions may have been corrected by round 1, or the second coders "
+        "could read it in the rules and examples of the codebook. Without them kappa is "
+        f"{kappa(one.untouched)} and {_verdict(one.untouched)}: the cautious number, which owes "
+        f"nothing to what was known beforehand."
+    )
+
+
+def _verdict(found: Agreement) -> str:
+    """Whether a whole reaches the threshold."""
+    return f"{'reaches' if (found.kappa or 0) >= ENOUGH else 'stays below'} {ENOUGH}"
+
+
+def _round(one: Seen) -> Iterator[str]:
+    """The section of a round."""
+    yield f"## Round {one.made.number}\n"
+    yield _filled(_sample(one))
+    if note := NOTES.get(one.made.number):
+        yield _filled(note)
+    yield from _kinds(one.before, one.after)
+    yield from _fields(one.before, one.after)
+    yield from _jurisdictions(one.before, one.after)
+    yield from _settled(one.comparison, one.settled)
+
+
+def _sample(one: Seen) -> str:
+    """How a sample was drawn, and what it holds."""
+    sample, read = one.made.sample, one.before.versions
+    left = f" that round {sample.after} does not draw and" if sample.after else ""
+    places = Counter(sample.versions.values())
+    unread = Counter(sample.versions[version].split("-")[0] for version in one.before.unread)
+    return f"""
+        Drawn on {sample.drawn_on}: every version{left} whose SHA-256 hash (of `{sample.seed}:` and
+        the version's id) is divisible by {sample.every}, so that anyone can draw it again. That
+        gave {len(sample.versions)} of {sample.drawn_from} coded versions: {_counted(places)}. The
+        second coders could read {read} of them; the others, whose text of that day was not within
+        reach ({_counted(unread)}), are left out.
+        """
+
+
+def _kinds(before: Results, after: Results) -> Iterator[str]:
+    """The table of kinds: what was found, and what of it was coded alike."""
+    yield "### By kind of facet\n"
+    columns = ["found κ", "coded %", "coded κ", "both %", "**κ before**", "κ after"]
     rows = [
         [
             kind,
-            str(all_.units),
             kappa(before.found[kind]) if kind != PENALTY else "",
             percent(before.coded[kind]),
             kappa(before.coded[kind]),
             percent(all_),
             f"**{kappa(all_)}**",
-            _interval(all_),
             kappa(after.kinds[kind]),
         ]
         for kind, all_ in before.kinds.items()
     ]
     whole = before.overall
-    numbers = [percent(whole), f"**{kappa(whole)}**", _interval(whole), kappa(after.overall)]
-    rows.append(["**all**", str(whole.units), "", "", "", *numbers])
-    yield from _table(columns, rows)
-    reached = [k for k, v in before.kinds.items() if v.kappa is not None and v.kappa >= ENOUGH]
-    below = [k for k, v in before.kinds.items() if v.kappa is not None and v.kappa < ENOUGH]
-    yield _filled(
-        f"Kappa of {ENOUGH} or more was reached for: {', '.join(reached) or 'none'}. It was "
-        f"**not** reached for: {', '.join(below) or 'none'}. Over all kinds it "
-        f"{_verdict(before.overall)} {ENOUGH}."
+    rows.append(
+        ["**all**", "", "", "", percent(whole), f"**{kappa(whole)}**", kappa(after.overall)]
     )
-    alike = [k for k in below if (before.coded[k].kappa or 0) >= ENOUGH]
-    if alike:
-        yield _filled(
-            f"In {', '.join(alike)} what both coders found they coded alike ({ENOUGH} or more); "
-            "they differ in what is worth a facet of its own. That is a matter of how complete the "
-            "dataset is, and of rules on granularity, more than of reading the law differently."
-        )
-
-
-def _verdict(found: Agreement) -> str:
-    """Whether the whole reaches the threshold."""
-    return "reaches" if (found.kappa or 0) >= ENOUGH else "stays below"
+    yield from _table(["kind", *columns], rows)
 
 
 def _fields(before: Results, after: Results) -> Iterator[str]:
     """The table of fields."""
-    yield "## Agreement by field\n"
-    yield "A dash stands where both coders always said the same one value: kappa is not defined.\n"
+    yield "### By field\n"
     rows = [
         [
             f"`{name}`",
@@ -244,7 +338,7 @@ def _fields(before: Results, after: Results) -> Iterator[str]:
 
 def _jurisdictions(before: Results, after: Results) -> Iterator[str]:
     """The table of jurisdictions."""
-    yield "## Agreement by jurisdiction\n"
+    yield "### By jurisdiction\n"
     rows = [
         [
             code,
@@ -252,7 +346,7 @@ def _jurisdictions(before: Results, after: Results) -> Iterator[str]:
             percent(found),
             kappa(found),
             _interval(found),
-            kappa(after.jurisdictions[code]),
+            kappa(after.jurisdictions[code]) if code in after.jurisdictions else "",
         ]
         for code, found in before.jurisdictions.items()
     ]
@@ -270,13 +364,14 @@ _DECISIONS = {
 def _settled(comparison: Comparison, adjudication: list[Settled]) -> Iterator[str]:
     """What became of the disagreements."""
     disagreements = [d for d in comparison.decisions if d.first != d.second]
-    yield "## What was settled\n"
+    yield "### What was settled\n"
+    open_ = len(disagreements) - len(adjudication)
     yield _filled(f"""
-        The codings differ in {len(disagreements)} decisions. {len(adjudication)} were settled,
-        against the text where the law was in question and by the codebook where its words were
-        (`seed/second/adjudication.yaml` has each with its reason); the rest is still open. One
-        reader settled them, who saw both codings and knew which was which.
+        The codings differ in {len(disagreements)} decisions: {len(adjudication) or "none"} of them
+        settled, {open_ or "none"} still open.
         """)
+    if not adjudication:
+        return
     counts = Counter(settled.decision for settled in adjudication)
     fixed = Counter(settled.decision for settled in adjudication if settled.fixed)
     yield from _table(
@@ -298,11 +393,6 @@ def _settled(comparison: Comparison, adjudication: list[Settled]) -> Iterator[st
             if group
         ),
     )
-    yield _filled("""
-        Where the first coding was wrong, its siblings (the same provision at other times, the same
-        mistake in other laws) were corrected with it. Questions that the codebook left open are
-        answered in [codebook-decisions.md](codebook-decisions.md).
-        """).rstrip()
 
 
 if __name__ == "__main__":

@@ -28,7 +28,7 @@ def main(names: list[str]) -> int:
     install_python()
     try:
         install_node()
-    except AbsentError as absent:
+    except (AbsentError, FailedError) as absent:
         print(f"without npm's tools: {absent}", flush=True)
     failures: dict[str, str] = {}
 

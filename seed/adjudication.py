@@ -1,13 +1,11 @@
-"""What became of the disagreements between two codings (`seed/second/adjudication.yaml`)."""
+"""What became of the disagreements between two codings (`adjudication.yaml` of a round)."""
 
 from __future__ import annotations
 
-from pathlib import Path
-
 from models.record import Record, Text
 from models.vocabulary import Word
-from seed.agreement import HERE
 from seed.reader import read_yaml, validate
+from seed.rounds import folder
 
 
 class Decision(Word):
@@ -49,7 +47,7 @@ class AdjudicationFile(Record):
     """Disagreements that were settled."""
 
 
-def read_adjudication(folder: Path = HERE) -> list[Settled]:
-    """Read the decisions."""
-    document = read_yaml(folder / "adjudication.yaml", "adjudication.yaml")
+def read_adjudication(number: int) -> list[Settled]:
+    """Read what was settled of a round."""
+    document = read_yaml(folder(number) / "adjudication.yaml", "adjudication.yaml")
     return validate(document, AdjudicationFile).settled

@@ -26,24 +26,25 @@ public class Main {
     String cursor = null;
     do {
       LawPage page = lawsApi.listLaws(day, null, 100, cursor, null, null, null, null, null, null,
-          null, null, null, null, null, null, null);
+          null, null, null, null, null, null, null, null);
       page.getItems().forEach(law -> laws.add(law.getId()));
       cursor = page.getNextCursor();
     } while (cursor != null);
 
     ProvisionRecord provision =
-        new ProvisionsApi(client).getProvision("sg-penal-code-1871~sec_377BK", day);
+        new ProvisionsApi(client).getProvision("sg-penal-code-1871~sec_377BK", day, null);
     Matrix matrix = new ComparisonsApi(client)
-        .getMatrix(day, List.of("SG", "EU"), null, List.of("possession_max_prison"), null, null);
+        .getMatrix(
+            day, List.of("SG", "EU"), null, List.of("possession_max_prison"), null, null, null);
     Problem problem = null;
     try {
       lawsApi.listLaws(null, null, null, null, null, List.of("UK"), null, null, null, null, null,
-          null, null, null, null, null, null);
+          null, null, null, null, null, null, null);
     } catch (ApiException refused) {
       problem = mapper.readValue(refused.getResponseBody(), Problem.class);
     }
     File workbook = lawsApi.exportLawsXlsx(
-        day, null, null, null, null, null, null, null, null, null, null, null, null);
+        day, null, null, null, null, null, null, null, null, null, null, null, null, null);
 
     Map<String, Object> said = new LinkedHashMap<>();
     said.put("laws", laws);

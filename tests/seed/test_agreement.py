@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from itertools import permutations
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from typer.testing import CliRunner
+from typer.testing import CliRunner, Result
 
 from api.cli import app
 from docs.data_quality import PAGE, render
@@ -17,16 +18,9 @@ from models.duty import Duty
 from models.exception import Exemption
 from models.offence import Offence
 from seed.adjudication import read_adjudication
-from seed.agreement import (
-    Coding,
-    as_written,
-    compare,
-    first_coding,
-    read_sample,
-    results,
-    second_coding,
-)
+from seed.agreement import compare, results
 from seed.kappa import Unit, agreement, distance, pair
+from seed.rounds import Coding, as_written, drawn, read_round, read_sample, rounds, untouched
 
 
 def units(*counted: tuple[Any, Any, int], item: str = "x") -> list[Unit]:
@@ -262,50 +256,112 @@ def test_a_facet_is_written_as_it_was_read():
         assert type(facet).model_validate(as_written(facet)) == facet
 
 
-# --- the two codings ------------------------------------------------------------------------------
+# --- the rounds -----------------------------------------------------------------------------------
 
 
-def test_the_sample_is_what_the_rule_draws():
-    sample = read_sample()
-    assert all(sample.draws(version) for version in sample.versions)
-    assert abs(len(sample.versions) / sample.drawn_from - 1 / sample.every) < 0.02
+ROUNDS = rounds()
 
 
-def test_both_coders_coded_the_whole_sample():
-    versions = set(read_sample().versions)
-    assert set(first_coding()) == versions
-    assert set(second_coding()) == versions
+@pytest.mark.parametrize("number", ROUNDS)
+def test_the_sample_is_what_the_rule_draws(number):
+    sample = read_sample(number)
+    everything = [version for n in ROUNDS for version in read_sample(n).versions]
+    assert sorted(drawn(number, everything)) == sorted(sample.versions)
+    earlier = [n for n in ROUNDS if n < number]
+    assert sample.after == (earlier[-1] if earlier else None)
+    drawn_from = sample.drawn_from - sum(len(read_sample(n).versions) for n in earlier)
+    assert abs(len(sample.versions) / drawn_from - 1 / sample.every) < 0.02
 
 
-def test_every_decision_of_the_adjudication_was_a_disagreement():
-    sample = read_sample()
+def test_what_an_earlier_round_draws_is_not_drawn_again():
+    first, second = read_sample(1), read_sample(2)
+    assert not set(first.versions) & set(second.versions)
+    both = [v for v in first.versions if second.hits(v)]
+    assert both, "the rule alone would draw some again"
+    assert drawn(2, both) == []
+
+
+@pytest.mark.parametrize("number", ROUNDS)
+def test_both_coders_coded_the_whole_sample(number):
+    made = read_round(number)
+    assert set(made.first) == set(made.second) == set(made.sample.versions)
+
+
+def test_untouched_is_what_was_new_to_the_study():
+    assert untouched(read_round(1)) == set(read_sample(1).versions)
+    made = read_round(2)
+    before = {version.split("@")[0] for version in read_sample(1).versions}
+    provisions = {version: version.split("@")[0] for version in made.sample.versions}
+    assert set(made.sample.shown) <= set(provisions.values())
+    touched = set(made.sample.versions) - untouched(made)
+    assert touched == {v for v, p in provisions.items() if p in {*before, *made.sample.shown}}
+    assert touched
+
+
+@pytest.mark.parametrize("number", ROUNDS)
+def test_what_is_settled_was_a_disagreement(number):
+    """Some disagreements may still be open, but none is settled that was not one, or twice."""
+    made = read_round(number)
     open_ = [
         (d.version, d.kind, d.name, d.place)
-        for d in compare(first_coding(), second_coding(), sample.versions).decisions
+        for d in compare(made.first, made.second, made.sample.versions).decisions
         if d.first != d.second
     ]
-    for settled in read_adjudication():
+    for settled in read_adjudication(number):
         open_.remove((settled.version, settled.kind, settled.field, settled.place))
 
 
-def test_a_coder_agrees_with_himself():
-    sample, second = read_sample(), second_coding()
-    found = results(compare(second, second, sample.versions), sample)
+@pytest.mark.parametrize("number", ROUNDS)
+def test_a_coder_agrees_with_himself(number):
+    made = read_round(number)
+    found = results(compare(made.second, made.second, made.sample.versions), made.sample)
     assert found.overall.kappa == 1
-    assert found.versions + len(found.unread) == len(sample.versions)
+    assert found.versions + len(found.unread) == len(made.sample.versions)
 
 
 def test_the_page_says_what_the_codings_give():
     assert render() == PAGE.read_text(encoding="utf-8")
 
 
-def test_the_command_prints_the_same_numbers(monkeypatch):
-    monkeypatch.setattr("seed.cli.RESAMPLES", 2)  # kappa does not depend on it
-    found = CliRunner().invoke(app, ["seed", "agreement", "--json"])
-    assert found.exit_code == 0, found.output
-    shown = CliRunner().invoke(app, ["seed", "agreement"])
+# --- the command ----------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def quick(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Few resamples: only the intervals depend on them."""
+    monkeypatch.setattr("seed.agreement_command.RESAMPLES", 2)
+
+
+def run(*arguments: str) -> Result:
+    return CliRunner().invoke(app, ["seed", "agreement", *arguments])
+
+
+def test_the_command_tells_the_latest_round(quick):
+    shown = run()
+    assert shown.exit_code == 0, shown.output
     assert "offence.fault" in shown.output
-    page = PAGE.read_text(encoding="utf-8")
-    overall = next(line for line in page.splitlines() if line.startswith("| **all**"))
-    assert f"all{' ' * 4}" in shown.output
-    assert overall.split("**")[3] in shown.output.splitlines()[-2]
+    assert f"round {ROUNDS[-1]}: " in shown.output.splitlines()[-1]
+    assert shown.output == run("--round", str(ROUNDS[-1])).output
+
+
+@pytest.mark.parametrize("number", ROUNDS)
+def test_the_command_gives_scripts_what_the_comparison_gives(quick, number):
+    said = json.loads(run("--round", str(number), "--json").output)
+    made = read_round(number)
+    found = results(compare(made.first, made.second, made.sample.versions), made.sample)
+    assert (said["round"], said["versions"]) == (number, found.versions)
+    assert said["overall"]["kappa"] == found.overall.kappa
+    assert said["fields"].keys() == found.fields.keys()
+
+
+def test_the_command_compares_with_the_dataset_of_today(quick):
+    made = json.loads(run("--round", "1", "--json").output)
+    today = json.loads(run("--round", "1", "--json", "--today").output)
+    assert today["overall"]["kappa"] > made["overall"]["kappa"]
+
+
+def test_the_command_knows_its_rounds():
+    for number in ("0", "9"):
+        refused = run("--round", number)
+        assert refused.exit_code == 2
+        assert f"{number} is none of {', '.join(map(str, ROUNDS))}" in refused.output
