@@ -10,6 +10,7 @@ from fastapi import APIRouter, Depends, Path, Response
 from api.citations import law_of, places_of
 from api.formats import FORMATS
 from api.problems import responses
+from api.media import content
 from api.query import REFERRED, DayQuery, NoQuery, parameters, parsed, today
 from api.resources import as_of, read_record
 from api.routing import Direct
@@ -31,29 +32,47 @@ from models.topic import TopicRecord
 
 router = APIRouter(prefix="/v1", tags=["linked_data"], route_class=Direct)
 
-REFERRED["JsonLd"] = {
-    "title": "JsonLd",
-    "description": "A JSON-LD document with its context; what is not known is left out.",
+_CONTEXT = {
     "type": "object",
-    "required": ["@context"],
-    "properties": {
-        "@context": {"type": "object", "additionalProperties": {"type": "string"}},
-        "@id": {"type": "string"},
-        "@graph": {"type": "array", "items": {"$ref": "#/components/schemas/JsonLdNode"}},
-    },
+    "description": "Where the names of the document come from.",
+    "additionalProperties": {"type": "string"},
+}
+_ID = {"type": "string", "description": "Its address."}
+REFERRED["JsonLdThing"] = {
+    "title": "JsonLdThing",
+    "description": "A thing in JSON-LD; the context gives the names of what else it says.",
+    "type": "object",
+    "required": ["@context", "@id"],
+    "properties": {"@context": _CONTEXT, "@id": _ID},
 }
 REFERRED["JsonLdNode"] = {
     "title": "JsonLdNode",
-    "description": "A thing of the document; the context gives the names of what else it says.",
+    "description": "A thing of a graph; the graph's context gives the names of what else it says.",
     "type": "object",
     "required": ["@id"],
-    "properties": {"@id": {"type": "string", "description": "Its address."}},
+    "properties": {"@id": _ID},
 }
-_NODE = {"$ref": "#/components/schemas/JsonLd"}
+REFERRED["JsonLdGraph"] = {
+    "title": "JsonLdGraph",
+    "description": "Things in JSON-LD, with one context.",
+    "type": "object",
+    "required": ["@context", "@graph"],
+    "properties": {
+        "@context": _CONTEXT,
+        "@graph": {
+            "type": "array",
+            "description": "The things.",
+            "items": {"$ref": "#/components/schemas/JsonLdNode"},
+        },
+    },
+}
 
-_RESPONSE: dict[int | str, dict[str, Any]] = {
-    200: {"description": "The document.", "content": {MEDIA_TYPE: {"schema": _NODE}}}
-}
+
+def _response(schema: str) -> dict[int | str, dict[str, Any]]:
+    """Describe an answer for the OpenAPI document."""
+    described = content(MEDIA_TYPE, {"$ref": f"#/components/schemas/{schema}"})
+    return {200: {"description": "The document.", "content": described}}
+
 
 DayAsked = Annotated[DayQuery, Depends(parsed(DayQuery))]
 NothingAsked = Annotated[NoQuery, Depends(parsed(NoQuery))]
@@ -71,7 +90,7 @@ def _answer(node: Node, day: str | None = None) -> Response:
     "/laws/{id}.jsonld",
     response_model=None,
     response_class=Response,
-    responses={**_RESPONSE, **responses(404, 422)},
+    responses={**_response("JsonLdThing"), **responses(404, 422)},
     openapi_extra=parameters(DayQuery),
 )
 async def export_law_jsonld(
@@ -91,7 +110,7 @@ async def export_law_jsonld(
     "/provisions/{id}.jsonld",
     response_model=None,
     response_class=Response,
-    responses={**_RESPONSE, **responses(404, 422)},
+    responses={**_response("JsonLdThing"), **responses(404, 422)},
     openapi_extra=parameters(DayQuery),
 )
 async def export_provision_jsonld(
@@ -118,7 +137,7 @@ async def export_provision_jsonld(
     "/topics.jsonld",
     response_model=None,
     response_class=Response,
-    responses={**_RESPONSE, **responses(422)},
+    responses={**_response("JsonLdGraph"), **responses(422)},
     openapi_extra=parameters(NoQuery),
 )
 async def export_topics_jsonld(release: ReleaseDep, query: NothingAsked) -> Response:
@@ -133,7 +152,7 @@ async def export_topics_jsonld(release: ReleaseDep, query: NothingAsked) -> Resp
     "/dataset.jsonld",
     response_model=None,
     response_class=Response,
-    responses={**_RESPONSE, **responses(422)},
+    responses={**_response("JsonLdGraph"), **responses(422)},
     openapi_extra=parameters(NoQuery),
 )
 async def export_dataset_jsonld(release: ReleaseDep, query: NothingAsked) -> Response:

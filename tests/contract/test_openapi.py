@@ -179,6 +179,9 @@ def test_one_schema_a_status_in_every_media_type(document):
     """JSON beside text would make the answer a union; an export names its general type too."""
     general = {
         "application/x-ndjson": "text/plain",
+        "application/x-bibtex": "text/plain",
+        "application/x-research-info-systems": "text/plain",
+        "application/atom+xml": "text/plain",
         "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": BINARY,
         "application/vnd.apache.parquet": BINARY,
     }
