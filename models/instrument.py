@@ -7,8 +7,10 @@ question, with bounds where nobody has searched.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from math import inf
 
 from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
@@ -162,7 +164,7 @@ class Finding:
 def try_test(test: CellCondition, cell: CellValue) -> Finding:
     """Try a test on a cell."""
     if cell.state == CellState.NOT_SURVEYED:
-        return Finding(Verdict.UNKNOWN)
+        return Finding(_try_bounds(test, cell.qualifier or ""))
     if cell.state == CellState.GENERAL_LAW and not test.general_law:
         return Finding(Verdict.NOT_MET)
     if not cell.valued:
@@ -181,6 +183,31 @@ def try_test(test: CellCondition, cell: CellValue) -> Finding:
     above = cell.number - (test.at_most or 0) if test.at_most is not None else 0
     gap = max(below, above)
     return Finding(Verdict.NOT_MET, gap) if gap > 0 else Finding(Verdict.MET)
+
+
+_BOUND = re.compile(r"at (least|most) (\d+(?:\.\d+)?)(?: [A-Z]{3})?")
+_COUNT = re.compile(r"(\d+)-(\d+)")
+
+
+def _try_bounds(test: CellCondition, qualifier: str) -> Verdict:
+    """Try a test on what is known of a value that nobody could read in full."""
+    if test.includes or test.excludes:
+        words = set(qualifier.removeprefix("at least ").split(";"))
+        if {*test.excludes} & words:
+            return Verdict.NOT_MET
+        return Verdict.MET if {*test.includes} & words and not test.excludes else Verdict.UNKNOWN
+    low, high = -inf, inf
+    if bound := _BOUND.fullmatch(qualifier):
+        low, high = (float(bound[2]), inf) if bound[1] == "least" else (-inf, float(bound[2]))
+    elif count := _COUNT.fullmatch(qualifier):
+        low, high = float(count[1]), float(count[2])
+    if test.at_least is None and test.at_most is None:
+        return Verdict.MET if low > 0 else Verdict.UNKNOWN
+    least = -inf if test.at_least is None else test.at_least
+    most = inf if test.at_most is None else test.at_most
+    if low >= least and high <= most:
+        return Verdict.MET
+    return Verdict.NOT_MET if high < least or low > most else Verdict.UNKNOWN
 
 
 def assess(criterion: Criterion, cells: Mapping[IndicatorId, CellValue]) -> Finding:

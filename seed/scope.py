@@ -50,10 +50,17 @@ class Scope:
         return bool(self.law(code) or entry.bindings or self.surveys(code))
 
     def bindings(self, code: str) -> list[Found]:
-        """Return the treaties that bind a jurisdiction, with the reservations that stand."""
+        """Return the treaties that bind a jurisdiction, with the reservations that stand.
+
+        A part of a state is bound through the state.
+        """
         if code not in self._bound:
-            bindings = self.dataset.jurisdictions[code].bindings
-            self._bound[code] = [found for each in bindings for found in _standing(each)]
+            self._bound[code] = [
+                found
+                for place in self.places.lineage(code)
+                for each in self.dataset.jurisdictions[place].bindings
+                for found in _standing(each, None if place == code else place)
+            ]
         return self._bound[code]
 
     def law(self, code: str) -> list[Found]:
@@ -132,7 +139,7 @@ class Scope:
         ]
 
 
-def _standing(binding: Binding) -> Iterator[Found]:
+def _standing(binding: Binding, via: str | None) -> Iterator[Found]:
     """A binding over time, each piece with the reservations that stand in it."""
     if binding.since is None:
         return
@@ -143,4 +150,4 @@ def _standing(binding: Binding) -> Iterator[Found]:
     days = [day for span in spans.values() for day in (span.start, span.end)]
     for span in Interval(binding.since, binding.until or FOREVER).cut(days):
         standing = [each for each in binding.reservations if span.start in spans[id(each)]]
-        yield Found(binding.model_copy(update={"reservations": standing}), span, None)
+        yield Found(binding.model_copy(update={"reservations": standing}), span, via)

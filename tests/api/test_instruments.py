@@ -12,6 +12,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from models.coding import CellState, CellValue
+from models.indicator import ValueType
+from models.instrument import CellCondition, try_test
+
 DAYS = st.dates(date(1980, 1, 1), date(2027, 1, 1))
 
 
@@ -85,6 +89,48 @@ def test_a_verdict_is_what_the_cells_of_that_day_say(world, day):
         for each in result["criteria"]:
             for cell in each["cells"]:
                 assert cell == cells[cell["jurisdiction"], cell["indicator"]], "evidence and all"
+
+
+@pytest.mark.parametrize(
+    ("test", "qualifier", "verdict"),
+    [
+        ({"at_least": 12}, "at least 24", "met"),
+        ({"at_least": 24}, "at least 24", "met"),
+        ({"at_least": 36}, "at least 24", "unknown"),
+        ({"at_most": 12}, "at least 24", "not_met"),
+        ({"at_most": 36}, "at least 24", "unknown"),
+        ({"at_least": 36}, "at most 24", "not_met"),
+        ({"at_most": 24}, "at most 24", "met"),
+        ({"at_least": 1000}, "at least 5000 SGD", "met"),
+        ({}, "at least 24", "met"),
+        ({}, "at most 24", "unknown"),
+        ({"at_least": 3}, "3-5", "met"),
+        ({"at_least": 4}, "3-5", "unknown"),
+        ({"at_least": 6}, "3-5", "not_met"),
+        ({"includes": ["csam"]}, "at least csam;obscene", "met"),
+        ({"includes": ["harmful"]}, "at least csam;obscene", "unknown"),
+        ({"excludes": ["obscene"]}, "at least csam;obscene", "not_met"),
+        ({"excludes": ["harmful"]}, "at least csam;obscene", "unknown"),
+        ({"at_least": 1}, "unread", "unknown"),
+        ({"at_least": 1}, None, "unknown"),
+        ({}, None, "unknown"),
+    ],
+)
+def test_what_is_known_of_a_value_can_decide(test, qualifier, verdict):
+    condition = CellCondition.model_validate({"indicator": "possession_max_prison", **test})
+    cell = CellValue(
+        jurisdiction="SG",
+        indicator="possession_max_prison",
+        state=CellState.NOT_SURVEYED,
+        value_type=ValueType.MONTHS,
+        value_boolean=None,
+        value_integer=None,
+        value_number=None,
+        value_text=None,
+        value_codes=[],
+        qualifier=qualifier,
+    )
+    assert try_test(condition, cell).verdict == verdict
 
 
 def test_general_law_counts_only_where_the_criterion_says_so(world):

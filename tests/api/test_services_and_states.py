@@ -261,3 +261,23 @@ def test_a_survey_of_the_past_alone_has_an_end(world: httpx.Client):
     assert (closed["since"], closed["until"]) == ("2000-01-01", "2010-01-01")
     assert open_["checked_on"] == "2026-01-15"
     assert names(world, "surveys", jurisdiction="SG", topic="csam") == ["sg-csam-2020"]
+
+
+def test_a_part_of_a_state_is_bound_through_the_state(real):
+    places = {each["id"]: each for each in ask(real, "jurisdictions", limit=200)["items"]}
+    parts = [each for each in places.values() if each["parent"] and not each["bindings"]]
+    assert parts
+    for day in ("2005-01-01", "2012-01-01", "2026-11-24"):
+        found = ask(real, "comparisons/matrix", as_of=day, section="treaties")
+        cells = {(cell["jurisdiction"], cell["indicator"]): cell for cell in found["cells"]}
+        for part in parts:
+            if part["id"] not in found["jurisdictions"]:
+                continue
+            for indicator in found["indicators"]:
+                mine, whole = (cells[code, indicator] for code in (part["id"], part["parent"]))
+                assert mine["state"] == whole["state"], (part["id"], indicator, day)
+                assert mine["value_boolean"] == whole["value_boolean"]
+                assert mine["value_text"] == whole["value_text"]
+                if mine["value_boolean"]:
+                    assert mine["via"] == part["parent"]
+                    assert mine["evidence"] == whole["evidence"]
