@@ -51,6 +51,9 @@ router = Resource(
     page=SentencingPage,
     filters=SentencingFilters,
     query=SentencingQuery,
-    about="Rules that add to or bound the sentence of offences: supervision, minimum terms.",
+    about=(
+        "Rules that add to or bound the sentence of offences (supervision, minimum terms), or"
+        " extend it to attempts or entities."
+    ),
     example="sg-prisons-act-1933~sec_50U~sentencing_1",
 ).router()

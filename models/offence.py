@@ -71,9 +71,9 @@ class Offence(Facet):
     fault: Fault = Fault.NOT_STATED
     """Lowest fault that suffices, as to the central element."""
     attempt: bool | None = None
-    """Whether attempt is punished by the provision itself or by a general rule it names."""
+    """Whether its attempt is punished, by its section or Act; null: not coded, or a general rule."""
     entity_liable: bool | None = None
-    """Whether an entity can be convicted; null where that is not coded."""
+    """Whether an entity can be convicted, by its Act; null: not coded, or a general rule."""
     officer_liable: bool | None = None
     """Whether officers answer for their entity; null where that is not coded."""
     penalties: Penalties = Field(default_factory=list)
