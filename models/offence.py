@@ -71,7 +71,7 @@ class Offence(Facet):
     fault: Fault = Fault.NOT_STATED
     """Lowest fault that suffices, as to the central element."""
     attempt: bool | None = None
-    """Whether its attempt is punished, by its section or Act; null: not coded, or a general rule."""
+    """Whether its attempt is punished, by its Act; null: not coded, or a general rule."""
     entity_liable: bool | None = None
     """Whether an entity can be convicted, by its Act; null: not coded, or a general rule."""
     officer_liable: bool | None = None
