@@ -170,7 +170,7 @@ add_exports(
 async def _adoption(release: Release, query: AdoptionQuery) -> Adoption:
     """Count adoption between two days."""
     check_days(query.date_from, query.date_to)
-    selection = await select(release, query, query.date_to)
+    selection = await select(release, query, query.date_to, counting=True)
     first, last = query.date_from.isoformat(), query.date_to.isoformat()
     read = reader()
     spread: list[IndicatorAdoption] = []

@@ -6,29 +6,26 @@ so these make the `ETag`, and a client that has it is answered before anything i
 
 from __future__ import annotations
 
-import gzip
 import hashlib
 import itertools
 import re
 import secrets
 import time
-import zlib
 from collections import OrderedDict
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import cached_property
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any, TypeAlias
+from typing import Any
 
-import zstandard
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from api.media import COMPRESSED, GENERAL
+from api.byte_range import Headers, Part, part_of
+from api.compression import Encoder, compress, encoding_of
+from api.media import general_of, is_compressed, named
 from api.problems import ProblemError
 from api.serving import RELEASES, Serving
-
-Headers: TypeAlias = list[tuple[bytes, bytes]]
 
 COMPRESS_FROM = 1024
 """Smallest body that is compressed, in bytes."""
@@ -46,7 +43,6 @@ CORS: Headers = [
 ]
 _CORS = dict(CORS)
 ALLOWED = b"GET, HEAD, OPTIONS"
-_RANGE = re.compile(rb"bytes=(\d{0,18})-(\d{0,18})")
 ABOUT_RELEASES = "/v1/dataset"
 """Addresses whose answers are about releases."""
 
@@ -60,7 +56,7 @@ class Kept:
         self.headers: Headers = list(headers.items())
         self.etag = etag
         self.body = body
-        self.general = _general(headers.get(b"content-type", b""))
+        self.general = general_of(headers.get(b"content-type", b""))
         """The general type that some clients want it called by."""
         self.divisible = b"accept-ranges" in headers
         """Whether it takes ranges."""
@@ -71,36 +67,6 @@ class Kept:
     def not_modified(self) -> Headers:
         """Headers of a 304."""
         return [h for h in self.headers if not h[0].startswith(b"content-") and h[0] != b"link"]
-
-
-@dataclass(frozen=True)
-class Part:
-    """The part of a file that a client asks for (RFC 9110, one range of bytes)."""
-
-    first: int | None
-    """First byte; null for the last `last` bytes."""
-    last: int | None
-    """Last byte; null for the end."""
-    only_of: bytes | None
-    """`If-Range`: the file it has a part of."""
-
-    def of(self, kept: Kept) -> tuple[int, Headers, bytes]:
-        """Return status, headers and the part of a kept file."""
-        size = len(kept.body)
-        start = max(0, size - (self.last or 0)) if self.first is None else self.first
-        end = size - 1 if self.first is None or self.last is None else min(self.last, size - 1)
-        if self.only_of not in (None, kept.etag):
-            return 200, kept.headers, kept.body
-        own = [h for h in kept.headers if h[0] != b"content-length"]
-        if start > end or start >= size:
-            whole = f"bytes */{size}".encode()
-            return 416, [*own, (b"content-range", whole), (b"content-length", b"0")], b""
-        body = kept.body[start : end + 1]
-        told = [
-            (b"content-range", f"bytes {start}-{end}/{size}".encode()),
-            (b"content-length", str(len(body)).encode()),
-        ]
-        return 206, [*own, *told], body
 
 
 @dataclass(slots=True)
@@ -163,14 +129,14 @@ class Caching:
                 await refused(scope, receive, _with_headers(send, [identity, *CORS]))
                 return
             scope["lexcompare.release"] = release
-        encoding = _encoding(said.get(b"accept-encoding", b""))
+        encoding = encoding_of(said.get(b"accept-encoding", b""))
         day = self._day()
         # What is said of releases depends also on which are kept.
         kept_ones = self.serving.state if path.startswith(ABOUT_RELEASES) else ""
         key = (release.name, kept_ones, day, path, asked, encoding)
         matching = said.get(b"if-none-match")
         accept = said.get(b"accept", b"")
-        client = Client(matching, _part(said), accept, identity, method == "HEAD", send)
+        client = Client(matching, part_of(said), accept, identity, method == "HEAD", send)
         kept = self.kept.get(key)
         if kept is not None:
             self.kept.move_to_end(key)
@@ -247,7 +213,7 @@ class _Answer:
         """The app's own headers."""
         self.chunks: list[bytes] = []
         self.held = 0
-        self.encoder: _Encoder | None = None
+        self.encoder: Encoder | None = None
         self.passing = False
         """Whether the answer is a file, which takes ranges, and has a validator, by itself."""
 
@@ -285,10 +251,10 @@ class _Answer:
             own.setdefault(b"cache-control", b"no-cache")
             await self._send(self.status, [*own.items(), self.identity, *CORS], body)
             return
-        if _is_compressed(own):
+        if is_compressed(own):
             own[b"accept-ranges"] = b"bytes"
         elif self.encoding != "identity" and len(body) >= COMPRESS_FROM:
-            body = _compress(body, self.encoding)
+            body = compress(body, self.encoding)
             own[b"content-encoding"] = self.encoding.encode()
         own[b"content-length"] = str(len(body)).encode()
         kept = Kept({**self.common, **own}, self.etag, body)
@@ -298,14 +264,14 @@ class _Answer:
     async def _start_stream(self) -> None:
         """Begin to send a body that is too long to be held back."""
         own = self.own
-        encoding = "identity" if _is_compressed(own) else self.encoding
-        self.encoder = _Encoder(encoding)
+        encoding = "identity" if is_compressed(own) else self.encoding
+        self.encoder = Encoder(encoding)
         if encoding != "identity":
             own.pop(b"content-length", None)
             own[b"content-encoding"] = encoding.encode()
         headers = list({**self.common, **own}.items())
-        if general := _general(own.get(b"content-type", b"")):
-            headers = _named(headers, general, self.client.accept)
+        if general := general_of(own.get(b"content-type", b"")):
+            headers = named(headers, general, self.client.accept)
         await _start(self.send, self.status, [*headers, self.identity])
         held, self.chunks = b"".join(self.chunks), []
         await self._stream(held, True)
@@ -322,92 +288,6 @@ class _Answer:
     async def _send(self, status: int, headers: Iterable[tuple[bytes, bytes]], body: bytes) -> None:
         await _start(self.send, status, list(headers))
         await self.send({"type": "http.response.body", "body": b"" if self.head else body})
-
-
-class _Encoder:
-    """Compresses a stream part by part."""
-
-    def __init__(self, encoding: str) -> None:
-        self._gzip = zlib.compressobj(1, wbits=31) if encoding == "gzip" else None
-        self._zstd = zstandard.ZstdCompressor(level=3).compressobj() if encoding == "zstd" else None
-
-    def part(self, data: bytes) -> bytes:
-        """Compress a part."""
-        if self._gzip:
-            return self._gzip.compress(data)
-        return self._zstd.compress(data) if self._zstd else data
-
-    def end(self) -> bytes:
-        """Return what is still held back."""
-        if self._gzip:
-            return self._gzip.flush()
-        return self._zstd.flush() if self._zstd else b""
-
-
-_ZSTD = zstandard.ZstdCompressor(level=3)
-
-
-def _compress(body: bytes, encoding: str) -> bytes:
-    """Compress a whole body."""
-    if encoding == "zstd":
-        return _ZSTD.compress(body)
-    return gzip.compress(body, compresslevel=1, mtime=0)
-
-
-def _part(said: dict[bytes, bytes]) -> Part | None:
-    """Read `Range`; several ranges, and what is no range of bytes, are answered whole."""
-    asked = said.get(b"range")
-    found = _RANGE.fullmatch(asked) if asked else None
-    if found is None or not any(found.groups()):
-        return None
-    first, last = (int(digits) if digits else None for digits in found.groups())
-    if first is not None and last is not None and last < first:
-        return None
-    return Part(first, last, said.get(b"if-range"))
-
-
-@lru_cache
-def _general(exact: bytes) -> bytes | None:
-    """Return the general name of a media type, if it is one that few clients know."""
-    general = GENERAL.get(_plain(exact).decode())
-    return general.encode() if general else None
-
-
-def _plain(media_type: bytes) -> bytes:
-    """A media type without its parameters."""
-    return media_type.partition(b";")[0].strip().lower()
-
-
-def _named(headers: Headers, general: bytes, accept: bytes) -> Headers:
-    """Call the media type of an export as the client knows it: its own name, or a general one.
-
-    Only a client that takes the general type and not the exact one is given the general one.
-    """
-    own = dict(headers)
-    own[b"vary"] = b"Accept, Accept-Encoding"
-    taken = {_plain(part) for part in accept.split(b",")}
-    if general in taken and not taken & {_plain(own[b"content-type"]), b"application/*", b"*/*"}:
-        own[b"content-type"] = general
-    return list(own.items())
-
-
-def _is_compressed(headers: dict[bytes, bytes]) -> bool:
-    """Tell whether an answer is compressed by itself."""
-    return _plain(headers.get(b"content-type", b"")).decode() in COMPRESSED
-
-
-def _encoding(accepted: bytes) -> str:
-    """Choose how to compress: what the client takes and does not rule out."""
-    if not accepted:
-        return "identity"
-    weights: dict[str, str] = {}
-    for part in accepted.decode("latin-1").lower().split(","):
-        name, _, weight = part.partition(";")
-        weights[name.strip()] = weight.replace(" ", "")
-    for name in ("zstd", "gzip"):
-        if name in weights and not re.fullmatch(r"q=0(\.0*)?", weights[name]):
-            return name
-    return "identity"
 
 
 def _matches(matching: bytes, etag: bytes, any_: bool) -> bool:
@@ -427,9 +307,9 @@ async def _send_kept(kept: Kept, client: Client) -> None:
         return
     status, headers, body = 200, kept.headers, kept.body
     if client.part is not None and kept.divisible:
-        status, headers, body = client.part.of(kept)
+        status, headers, body = client.part.of(kept.headers, kept.etag, kept.body)
     if kept.general is not None:
-        headers = _named(headers, kept.general, client.accept)
+        headers = named(headers, kept.general, client.accept)
     await _start(client.send, status, [*headers, client.identity])
     await client.send({"type": "http.response.body", "body": b"" if client.head else body})
 

@@ -160,7 +160,7 @@ async def _crosstab(release: Release, query: CrosstabQuery) -> Crosstab:
         indicator=[name for name in names if name not in ATTRIBUTES] or None,
     )
     last = query.date_to or query.day
-    selection = await select(release, asked, last)
+    selection = await select(release, asked, last, counting=True)
     if len(selection.jurisdictions) * len(days) > MOST_CELLS:
         raise too_much(f"these are more than {MOST_CELLS:,} cells; ask in parts")
     seen = await _observe(release, selection, names, days)

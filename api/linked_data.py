@@ -9,8 +9,8 @@ from fastapi import APIRouter, Depends, Path, Response
 
 from api.citations import law_of, places_of
 from api.formats import FORMATS
-from api.problems import responses
 from api.media import content
+from api.problems import responses
 from api.query import REFERRED, DayQuery, NoQuery, parameters, parsed, today
 from api.resources import as_of, read_record
 from api.routing import Direct

@@ -8,6 +8,7 @@ from typing import ClassVar
 
 from pydantic import Field
 
+from api.legal_orders import orders_of
 from api.problems import Mistake, ProblemError
 from api.query import DayQuery, Example, NoQuery, check_names
 from api.serving import Release
@@ -27,7 +28,8 @@ class SelectionQuery(NoQuery):
     }
 
     jurisdiction: list[str] | None = Field(None, examples=[["SG", "GB"]])
-    """Jurisdictions; without these and without `group`, all of which anything is coded."""
+    """Jurisdictions; without these and without `group`, all of which anything is coded. Where they
+    are counted or compared with each other, a part of a state is then counted with its state."""
     group: list[str] | None = Field(None, examples=[["asean"]])
     """Groups whose members on that day are compared."""
     indicator: list[str] | None = Field(None, examples=[["possession_max_prison"]])
@@ -58,11 +60,21 @@ class Selection:
         return [self.cells.position[id_] for id_ in self.indicators]
 
 
-async def select(release: Release, query: SelectionQuery, day: date) -> Selection:
-    """Return what a query selects on a day. Refuses unknown names and vast requests."""
+async def select(
+    release: Release, query: SelectionQuery, day: date, counting: bool = False
+) -> Selection:
+    """Return what a query selects on a day. Refuses unknown names and vast requests.
+
+    Where jurisdictions are counted and none is named, a part of a state counts with its state.
+    """
     await check_names(query, release)
     cells = await release.cells()
     jurisdictions = await _jurisdictions(release, query, cells, day)
+    if counting and not query.jurisdiction and not query.group:
+        orders = await orders_of(release)
+        known = set(jurisdictions)
+        wholes = ((code, orders.country(code)) for code in jurisdictions)
+        jurisdictions = [code for code, whole in wholes if whole == code or whole not in known]
     indicators = await _indicators(release, query, cells)
     if len(jurisdictions) * len(indicators) > MOST_CELLS:
         asked = f"{len(jurisdictions)} jurisdictions × {len(indicators)} indicators"

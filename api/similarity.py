@@ -181,7 +181,7 @@ add_exports(
 
 async def _similarity(release: Release, query: SimilarityQuery) -> Similarity:
     """Compare every two jurisdictions."""
-    selection = await select(release, query, query.day)
+    selection = await select(release, query, query.day, counting=True)
     codes = selection.jurisdictions
     work = len(codes) * (len(codes) - 1) // 2 * len(selection.indicators)
     if work > MOST_COMPARISONS:

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path
 
+from seed import agreement as agreed
 from seed.adjudication import Decision, Settled, read_adjudication
 from seed.agreement import RESAMPLES, Comparison, Results, compare, results
 from seed.dataset import default_data, load
@@ -56,6 +57,11 @@ mistake in other laws), and the missing rules were written down: they stand unde
 second coders, who had these rules. They were compared with the dataset as round 1 had corrected
 it; the rest of the first coding is older than the rules. Kappa was {}, before any correction.
 
+4. **Round 3 was drawn from provisions that were new to the study**, after round 2 had been settled
+in the same way, and coded by again other second coders, who had the codebook with the rules of both
+rounds, and less time and means to find texts. The first coding of these provisions had not been gone
+over again. Kappa was {}, before any correction.
+
 Samples and coders differ as well, so what differs between the rounds is not the work of the rules
 alone.
 
@@ -96,7 +102,7 @@ METHOD = """## Method
   the second coding against today's dataset, in which what the comparison showed to be wrong is
   corrected. Where the second coder was wrong, or a rule was missing, it stays below one.
 * **Settled** were disagreements afterwards, against the text where the law was in question and by
-  the codebook where its words were: in round 1 by one reader, in round 2 by three, all of whom saw
+  the codebook where its words were: in round 1 by one reader, later by three, all of whom saw
   both codings and knew which was which. `adjudication.yaml` of a round has each with its reason.
 
 In the tables a dash stands where both coders always said the same one value: kappa is not defined.
@@ -106,7 +112,10 @@ NOTES = {
     2: """One of the coders reported a search for headings in one file of the dataset, that of the
         authorities, which printed nothing, and listings of folders; authorities are left out of the
         comparison. Which codings rest on a text that could be read only in part, the coders said in
-        their reports alone: these are compared like the others."""
+        their reports alone: these are compared like the others.""",
+    3: """The coders took the texts that could be read without asking for many pages one by one;
+        most of those of the United Kingdom could not. The articles of the Convention against
+        Cybercrime were read in Arabic.""",
 }
 """What a reader has to know of a round, besides its sample."""
 
@@ -119,8 +128,10 @@ class Seen:
     comparison: Comparison
     before: Results
     after: Results
+    new: list[agreed.Decision]
+    """Decisions on versions whose coding neither an earlier round nor the codebook touched."""
     untouched: Agreement
-    """Kappa over the versions whose coding neither an earlier round nor the codebook touched."""
+    """Kappa over these."""
     touched: int
     """Versions compared that are not among these."""
     settled: list[Settled]
@@ -131,15 +142,16 @@ def see(number: int, today: Facets) -> Seen:
     made = read_round(number)
     versions = made.sample.versions
     comparison = compare(made.first, made.second, versions)
-    new = untouched(made)
-    decisions = [d for d in comparison.decisions if d.version in new]
+    versions_new = untouched(made)
+    decisions = [d for d in comparison.decisions if d.version in versions_new]
     return Seen(
         made=made,
         comparison=comparison,
         before=results(comparison, made.sample, RESAMPLES),
         after=results(compare(coding_today(today, versions), made.second, versions), made.sample),
+        new=decisions,
         untouched=agreement(decisions, RESAMPLES),
-        touched=len({d.version for d in comparison.decisions} - new),
+        touched=len({d.version for d in comparison.decisions} - versions_new),
         settled=read_adjudication(number),
     )
 
@@ -223,7 +235,13 @@ def _headline(seen: Sequence[Seen]) -> Iterator[str]:
         yield _filled(_in_words(one))
     yield _filled(f"""
         *Untouched* are versions of provisions that no earlier round drew at another time and whose
-        coding the codebook does not tell. {_touched(seen[-1])}
+        coding the codebook does not tell. {" ".join(_touched(one) for one in seen if one.touched)}
+        """)
+    whole = agreement([d for one in seen for d in one.new], RESAMPLES)
+    yield _filled(f"""
+        **Taken together**, the untouched versions of all rounds ({whole.units:,} decisions) give a
+        kappa of {kappa(whole)} ({_interval(whole)}): the best estimate of how reliable this
+        dataset's coding was before it was gone over a second time.
         """)
 
 
@@ -283,6 +301,8 @@ def _sample(one: Seen) -> str:
     """How a sample was drawn, and what it holds."""
     sample, read = one.made.sample, one.before.versions
     left = f" that round {sample.after} does not draw and" if sample.after else ""
+    if sample.new:
+        left = " of a provision that no earlier round drew and the codebook does not tell,"
     places = Counter(sample.versions.values())
     unread = Counter(sample.versions[version].split("-")[0] for version in one.before.unread)
     return f"""

@@ -16,9 +16,10 @@ from models.validity import FOREVER, Interval
 from models.vocabulary import JurisdictionKind
 from seed.dataset import Dataset, Origin, found_in
 from seed.documents import ReleaseFile
+from seed.facet_checks import currency
 from seed.indicator_checks import check_indicators
 from seed.instrument_checks import check_instruments
-from seed.law_checks import check_laws, currency
+from seed.law_checks import check_laws
 from seed.mistakes import Mistake, SeedError
 from seed.reader import Trail
 

@@ -58,6 +58,8 @@ class Sample(Record):
     """A version is drawn when the hash, as a number, is divisible by this."""
     after: int | None = None
     """Round whose draw came before: what it draws is not drawn again."""
+    new: bool = False
+    """Whether only versions of provisions could be drawn that were new to the study."""
     drawn_from: int
     """Coded versions in the dataset on that day, those of earlier rounds among them."""
     first_coding: Text
@@ -110,6 +112,9 @@ def read_round(number: int) -> Round:
 def drawn(number: int, versions: Collection[str]) -> list[str]:
     """Draw the sample of a round again, from the ids of all coded versions."""
     sample = read_sample(number)
+    if sample.new:
+        known = _known(number, sample)
+        versions = [version for version in versions if version.split("@")[0] not in known]
     taken = set(drawn(sample.after, versions)) if sample.after else set()
     return [version for version in versions if version not in taken and sample.hits(version)]
 
@@ -120,11 +125,17 @@ def untouched(made: Round) -> set[str]:
     No earlier round drew the provision at another time, which may have had its siblings corrected,
     and the second coder's codebook does not show its coding.
     """
-    known = set(made.sample.shown)
-    for number in rounds():
-        if number < made.number:
-            known |= {version.split("@")[0] for version in read_sample(number).versions}
+    known = _known(made.number, made.sample)
     return {version for version in made.sample.versions if version.split("@")[0] not in known}
+
+
+def _known(number: int, sample: Sample) -> set[str]:
+    """Provisions that earlier rounds drew, or the codebook shows."""
+    known = set(sample.shown)
+    for earlier in rounds():
+        if earlier < number:
+            known |= {version.split("@")[0] for version in read_sample(earlier).versions}
+    return known
 
 
 def read_codings(path: Path) -> dict[str, Coding]:

@@ -29,9 +29,13 @@ def adoption(client: httpx.Client, first: date | str, last: date | str, **more: 
 
 def standings(client: httpx.Client, day: date | str) -> dict[str, dict[str, Standing]]:
     """How every jurisdiction stands to every indicator, by the matrix of a day."""
-    cells = client.get("/v1/comparisons/matrix", params={"as_of": str(day)}).json()["cells"]
+    answer = client.get("/v1/comparisons/matrix", params={"as_of": str(day)}).json()
+    codes = answer["jurisdictions"]
     found: dict[str, dict[str, Standing]] = {}
-    for cell in cells:
+    for cell in answer["cells"]:
+        state = cell["jurisdiction"].split("-")[0]
+        if state != cell["jurisdiction"] and state in codes:
+            continue  # a part of a state (`GB-SCT`) counts with its state
         said = {name: cell[name] for name in CellValue.model_fields}
         how = standing(CellValue.model_validate(said))
         found.setdefault(cell["indicator"], {})[cell["jurisdiction"]] = how

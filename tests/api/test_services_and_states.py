@@ -264,7 +264,7 @@ def test_a_survey_of_the_past_alone_has_an_end(world: httpx.Client):
 
 
 def test_a_part_of_a_state_is_bound_through_the_state(real):
-    places = {each["id"]: each for each in ask(real, "jurisdictions", limit=200)["items"]}
+    places = {each["id"]: each for each in ask(real, "jurisdictions", limit="200")["items"]}
     parts = [each for each in places.values() if each["parent"] and not each["bindings"]]
     assert parts
     for day in ("2005-01-01", "2012-01-01", "2026-11-24"):

@@ -269,8 +269,19 @@ def test_the_sample_is_what_the_rule_draws(number):
     assert sorted(drawn(number, everything)) == sorted(sample.versions)
     earlier = [n for n in ROUNDS if n < number]
     assert sample.after == (earlier[-1] if earlier else None)
-    drawn_from = sample.drawn_from - sum(len(read_sample(n).versions) for n in earlier)
-    assert abs(len(sample.versions) / drawn_from - 1 / sample.every) < 0.02
+    if not sample.new:
+        drawn_from = sample.drawn_from - sum(len(read_sample(n).versions) for n in earlier)
+        assert abs(len(sample.versions) / drawn_from - 1 / sample.every) < 0.02
+
+
+def test_what_was_new_to_the_study_can_be_asked_for():
+    sample = read_sample(3)
+    assert sample.new
+    assert untouched(read_round(3)) == set(sample.versions)
+    earlier = [v for n in (1, 2) for v in read_sample(n).versions]
+    siblings = [f"{v.split('@')[0]}@1900-01-{day:02}" for v in earlier for day in range(1, 9)]
+    assert any(sample.hits(v) for v in siblings), "the hash alone would draw some"
+    assert drawn(3, siblings) == []
 
 
 def test_what_an_earlier_round_draws_is_not_drawn_again():

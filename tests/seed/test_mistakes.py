@@ -452,7 +452,7 @@ def test_a_letter_left_out_of_any_word_leads_back_to_it():
 
 def test_references_of_every_kind_of_facet_are_checked_for_where_they_lead():
     from models.provision import Facets
-    from seed.law_checks import _LEADS_TO
+    from seed.facet_checks import _LEADS_TO
 
     def keys(schema: type[Record]) -> set[str]:
         found: set[str] = set()
