@@ -58,9 +58,9 @@ second coders, who had these rules. They were compared with the dataset as round
 it; the rest of the first coding is older than the rules. Kappa was {}, before any correction.
 
 4. **Round 3 was drawn from provisions that were new to the study**, after round 2 had been settled
-in the same way, and coded by again other second coders, who had the codebook with the rules of both
-rounds, and less time and means to find texts. The first coding of these provisions had not been gone
-over again. Kappa was {}, before any correction.
+in the same way, and coded by again other second coders, who had the codebook with the rules of
+both rounds, and less time and means to find texts. The first coding of these provisions had not
+been gone over again. Kappa was {}, before any correction.
 
 Samples and coders differ as well, so what differs between the rounds is not the work of the rules
 alone.

@@ -57,7 +57,7 @@ class Sample(Record):
     every: int
     """A version is drawn when the hash, as a number, is divisible by this."""
     after: int | None = None
-    """Round whose draw came before: what it draws is not drawn again."""
+    """Round whose draw came before: what it drew is not drawn again."""
     new: bool = False
     """Whether only versions of provisions could be drawn that were new to the study."""
     drawn_from: int
@@ -112,10 +112,12 @@ def read_round(number: int) -> Round:
 def drawn(number: int, versions: Collection[str]) -> list[str]:
     """Draw the sample of a round again, from the ids of all coded versions."""
     sample = read_sample(number)
+    taken: set[str] = set()
     if sample.new:
         known = _known(number, sample)
-        versions = [version for version in versions if version.split("@")[0] not in known]
-    taken = set(drawn(sample.after, versions)) if sample.after else set()
+        taken = {version for version in versions if version.split("@")[0] in known}
+    elif sample.after:
+        taken = set(drawn(sample.after, versions))
     return [version for version in versions if version not in taken and sample.hits(version)]
 
 
