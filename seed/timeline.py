@@ -6,7 +6,7 @@ Effects are the only carrier of time. Nothing here reads or writes anything else
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from models.effect import EffectEntry
@@ -192,6 +192,11 @@ class Timeline:
             end, ended_by = min(closing, key=lambda pair: pair[0], default=(FOREVER, None))
             interval = Interval(start, end) if start < end else None
             held.append(Held(version, interval, openers[i], ended_by))
+        for i in reversed(range(len(held) - 1)):
+            one, after = held[i], held[i + 1]
+            if after.interval is None and one.ended_by is after.opened_by is not None:
+                # What came after it ended on the day on which it began: that is what ended it.
+                held[i] = replace(one, ended_by=after.ended_by)
         return held
 
     def _ends(self, ending: EffectEntry, opener: EffectEntry | None, *, whole_life: bool) -> bool:
