@@ -245,6 +245,8 @@ class SqliteDatabase:
         self._connection = sqlite3.connect(uri, uri=True, check_same_thread=False)
         self._connection.execute("PRAGMA mmap_size = 1073741824")
         self._connection.execute("PRAGMA query_only = 1")
+        # Large sorts would spill into files, and fail where nothing can be written.
+        self._connection.execute("PRAGMA temp_store = MEMORY")
         self._dialect: Dialect = sqlite.dialect(paramstyle="named")
 
     @cached_property

@@ -19,7 +19,7 @@ from sqlmodel import SQLModel
 
 from api.settings import Settings
 from models.collection import COLLECTIONS
-from models.database import KEEP, Database, Pointer, Store, open_store
+from models.database import KEEP, Database, Pointer, Query, Store, open_store
 from models.release import ReleaseRecord, schema_hash
 from seed import compiler
 from seed.compiler import compile_if_needed, compile_seed, inputs_hash
@@ -282,6 +282,15 @@ def test_another_schema_means_compiling_again(data, url, folder, monkeypatch):
         assert again.release.schema_version == "f" * 12
         assert again.release.previous is None, "it is not compared with itself"
         assert not compile_if_needed(data, store).fresh
+
+
+def test_reading_needs_no_room_to_write(data, folder):
+    """A read-only root has nowhere for the files into which SQLite sorts what is large."""
+    with closing(open_store("", folder)) as store:
+        name = compile_if_needed(data, store).pointer.name
+        with closing(store.open(name)) as database:
+            query = Query("PRAGMA temp_store", {})
+            assert database.read(query, {}) == [(2,)], "in memory"
 
 
 def test_what_is_named_otherwise_is_left_alone(data, url, folder):
