@@ -18,7 +18,8 @@ WORKDIR /srv/lexcompare
 ENV LEXCOMPARE_FOLDER=/srv/lexcompare
 RUN /opt/lexcompare/bin/lexcompare seed files
 
-# Stage 2: only the environment and the dataset. Nothing is written at run time, so it can run with
+# Stage 2: only the environment and the dataset. At run time only XLSX and Parquet are written before
+# they are sent, into memory (/dev/shm, writable in every container), so it can run with
 # docker run --read-only.
 FROM python:3.13-slim
 RUN useradd --system --uid 10001 --user-group --no-create-home --shell /usr/sbin/nologin lexcompare
@@ -27,6 +28,7 @@ COPY --from=build /srv/lexcompare /srv/lexcompare
 ENV PATH=/opt/lexcompare/bin:$PATH \
     PYTHONDONTWRITEBYTECODE=1 \
     PYTHONUNBUFFERED=1 \
+    TMPDIR=/dev/shm \
     LEXCOMPARE_FOLDER=/srv/lexcompare \
     LEXCOMPARE_HOST=0.0.0.0 \
     LEXCOMPARE_PORT=8000
