@@ -1,6 +1,7 @@
 """`python -m sdk [NAME ...]`: lint the OpenAPI document, then generate, build and ask clients.
 
-Names choose among linters and clients; `lint` stands for all linters. Exit code 1 on any failure;
+Names choose among linters and clients; `lint` stands for all linters. Exit code 1 on any failure, 3
+where the tools could not be installed;
 what a tool that is not here would have done is skipped, and said.
 """
 
@@ -18,6 +19,10 @@ from sdk.targets import TARGETS, Target
 from sdk.tools import BUILD, AbsentError, FailedError, install_node, install_python
 
 
+NO_TOOLS = 3
+"""Exit code where the tools could not be installed, so that nothing was tried."""
+
+
 def main(names: list[str]) -> int:
     """Do what is asked for; return the exit code."""
     known = {"lint", *LINTERS, *(target.name for target in TARGETS)}
@@ -25,7 +30,11 @@ def main(names: list[str]) -> int:
         print(f"no such name: {', '.join(unknown)}; there are {', '.join(sorted(known))}")
         return 2
     BUILD.mkdir(parents=True, exist_ok=True)
-    install_python()
+    try:
+        install_python()
+    except FailedError as failed:
+        print(f"the tools could not be installed: {failed}", flush=True)
+        return NO_TOOLS
     try:
         install_node()
     except (AbsentError, FailedError) as absent:
