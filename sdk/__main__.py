@@ -1,8 +1,8 @@
 """`python -m sdk [NAME ...]`: lint the OpenAPI document, then generate, build and ask clients.
 
 Names choose among linters and clients; `lint` stands for all linters. Exit code 1 on any failure, 3
-where the tools could not be installed;
-what a tool that is not here would have done is skipped, and said.
+where the tools could not be installed; what a tool that is not here would have done is skipped, and
+said.
 """
 
 from __future__ import annotations
@@ -17,7 +17,6 @@ from sdk.linters import LINTERS
 from sdk.server import expected, serving
 from sdk.targets import TARGETS, Target
 from sdk.tools import BUILD, AbsentError, FailedError, install_node, install_python
-
 
 NO_TOOLS = 3
 """Exit code where the tools could not be installed, so that nothing was tried."""
