@@ -12,7 +12,8 @@ from typing import Annotated
 import typer
 
 from api.settings import Settings
-from models.database import FOLDER, open_store
+from models.database import FOLDER
+from models.store import open_store
 from seed.cli import FolderOption, UrlOption, compile_current, plainly
 from seed.cli import app as seed
 

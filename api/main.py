@@ -61,7 +61,7 @@ from api.caching import Caching
 from api.routing import Addresses
 from api.serving import Serving
 from api.settings import Settings
-from models.database import open_store
+from models.store import open_store
 
 COLLECTIONS = (
     jurisdictions,

@@ -11,7 +11,7 @@ from pydantic import ValidationError
 
 from api.query import message_of, nearest
 from api.settings import Settings
-from models.database import open_store
+from models.store import open_store
 
 PREFIX = str(Settings.model_config["env_prefix"])
 

@@ -29,7 +29,7 @@ from bench import dataset, limit, load, naive
 from bench.load import Asked, drive, request
 from bench.questions import Answer, Question, check_equal, get, questions
 from bench.servers import Server, serve
-from models.database import open_store
+from models.store import open_store
 from seed.compiler import Compiled, compile_seed, publish
 
 GIVE_UP = {False: 15 * 60, True: 40 * 60}

@@ -15,7 +15,7 @@ from pathlib import Path
 
 from bench import dataset
 from bench.servers import Server, serve
-from models.database import open_store
+from models.store import open_store
 from seed.compiler import publish
 
 FORMATS = ("csv", "ndjson", "parquet", "xlsx")

@@ -11,7 +11,7 @@ import tempfile
 from pathlib import Path
 
 from api.ask import ask_all
-from models.database import open_store
+from models.store import open_store
 from seed.compiler import compile_seed
 from seed.dataset import default_data
 

@@ -19,7 +19,7 @@ import yaml
 
 from api.main import create_app
 from api.settings import Settings
-from models.database import open_store
+from models.store import open_store
 from seed.compiler import compile_seed
 from seed.dataset import default_data
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from models.record import Record, Text
 from models.vocabulary import Word
-from seed.reader import read_yaml, validate
+from seed.reader import read_yaml
 from seed.rounds import folder
+from seed.shapes import validate
 
 
 class Decision(Word):

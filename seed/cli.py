@@ -11,9 +11,10 @@ from typing import Annotated, Any
 
 import typer
 
-from models.database import FOLDER, Store, StoreError, open_store
+from models.database import FOLDER, Store, StoreError
 from models.distribution import distribution
 from models.record import Record
+from models.store import open_store
 from models.vocabulary import LawKind
 from seed.agreement_command import agreement
 from seed.compiler import Compiled, compile_if_needed, compile_seed

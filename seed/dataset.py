@@ -33,7 +33,8 @@ from seed.documents import (
     TopicsFile,
 )
 from seed.mistakes import Mistake, SeedError, nearest
-from seed.reader import Document, Trail, read_yaml, validate
+from seed.reader import Document, Trail, read_yaml
+from seed.shapes import validate
 
 Progress = Callable[[str], None]
 """Called with the name of each file as it is read."""

@@ -22,7 +22,8 @@ from models.provision import Facets
 from models.record import Day, Record, Reference, Text
 from seed.dataset import facets_of, found_in
 from seed.facets import Facets as Timed
-from seed.reader import read_yaml, validate
+from seed.reader import read_yaml
+from seed.shapes import validate
 
 STUDY = Path(__file__).parent / "second"
 """Where the rounds are."""

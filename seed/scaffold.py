@@ -15,7 +15,8 @@ from models.record import Slug
 from models.vocabulary import JurisdictionKind, LawKind
 from seed.documents import JurisdictionEntry, JurisdictionsFile
 from seed.mistakes import nearest
-from seed.reader import read_yaml, validate
+from seed.reader import read_yaml
+from seed.shapes import validate
 
 FILL_IN = "fill in"
 """Marks each place that a person has to fill in."""

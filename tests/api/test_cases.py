@@ -11,7 +11,7 @@ import pytest
 from typer.testing import CliRunner
 
 from api.cli import app
-from models.database import open_store
+from models.store import open_store
 from seed import cli
 from seed.compiler import compile_seed
 from tests.conftest import WORLD

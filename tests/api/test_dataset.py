@@ -14,7 +14,8 @@ import httpx
 import pytest
 
 from api.settings import Settings
-from models.database import KEEP, open_store
+from models.database import KEEP
+from models.store import open_store
 from seed.compiler import compile_seed
 from tests.conftest import WORLD, new_database, serve
 

@@ -24,8 +24,9 @@ import pytest
 from api.dataset_files import parts_of
 from api.settings import Settings
 from models.collection import COLLECTIONS
-from models.database import KEEP, open_store
+from models.database import KEEP
 from models.distribution import FILES, distribution
+from models.store import open_store
 from seed.compiler import compile_seed
 from tests.conftest import WORLD, new_database, serve
 

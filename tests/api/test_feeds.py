@@ -12,7 +12,7 @@ import httpx
 import pytest
 
 from api.settings import Settings
-from models.database import open_store
+from models.store import open_store
 from seed.compiler import compile_seed
 from tests.conftest import WORLD, serve
 

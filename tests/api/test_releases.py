@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from api.settings import Settings
-from models.database import open_store
+from models.store import open_store
 from seed.compiler import compile_seed
 from seed.mistakes import SeedError
 from tests.conftest import WORLD, new_database, serve

@@ -19,8 +19,9 @@ from sqlmodel import SQLModel
 
 from api.settings import Settings
 from models.collection import COLLECTIONS
-from models.database import KEEP, Database, Pointer, Query, Store, open_store
+from models.database import KEEP, Database, Pointer, Query, Store
 from models.release import ReleaseRecord, schema_hash
+from models.store import open_store
 from seed import compiler
 from seed.compiler import compile_if_needed, compile_seed, inputs_hash
 from tests.conftest import WORLD, new_database, serve
@@ -164,7 +165,7 @@ def test_the_order_of_files_and_entries_does_not_matter(data):
 COMPILE = """
 import sys
 from pathlib import Path
-from models.database import open_store
+from models.store import open_store
 from seed.compiler import compile_seed
 print(compile_seed(Path(sys.argv[1]), open_store("", Path(sys.argv[2]))).release.content_hash)
 """
@@ -445,7 +446,7 @@ def test_who_reads_a_dropped_file_goes_on_reading(data, folder):
 LOOP = """
 import sys
 from pathlib import Path
-from models.database import open_store
+from models.store import open_store
 from seed.compiler import compile_seed
 
 data, url, folder, rounds = Path(sys.argv[1]), sys.argv[2], Path(sys.argv[3]), int(sys.argv[4])
@@ -461,8 +462,8 @@ for number in range(rounds):
 HANG = """
 import sys, time
 from pathlib import Path
-from models import database
-from models.database import open_store
+from models import postgres, sqlite
+from models.store import open_store
 from seed import compiler
 
 def hang(*_):
@@ -473,7 +474,7 @@ if sys.argv[4] == "writing":
     write = compiler._write
     compiler._write = lambda *said: (write(*said), hang())
 else:
-    database.SqliteStore.publish = database.PostgresStore.publish = hang
+    sqlite.SqliteStore.publish = postgres.PostgresStore.publish = hang
 compiler.compile_seed(Path(sys.argv[1]), open_store(sys.argv[2], Path(sys.argv[3])))
 """
 

@@ -16,7 +16,8 @@ from seed.cli import FILES
 from seed.dataset import Dataset, default_data, load
 from seed.documents import LawEntry
 from seed.lock import Standing
-from seed.reader import Document, read_yaml, validate
+from seed.reader import Document, read_yaml
+from seed.shapes import validate
 
 ROOT = Path(__file__).parents[2]
 PAGE = (ROOT / "docs" / "curating.md").read_text(encoding="utf-8")

@@ -20,7 +20,7 @@ from seed.checks import check
 from seed.cli import FILES, file_schema
 from seed.dataset import Dataset, load
 from seed.mistakes import Mistake, SeedError, nearest
-from seed.reader import _PATTERNS
+from seed.shapes import _PATTERNS
 
 SMALL = Path(__file__).parents[1] / "data" / "small"
 CASES = Path(__file__).with_name("mistakes.txt")

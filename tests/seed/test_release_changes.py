@@ -11,8 +11,9 @@ import pytest
 from sqlalchemy import select
 from sqlmodel import col
 
-from models.database import Store, open_store
+from models.database import Store
 from models.release_change import ReleaseChange, ReleaseChangeRow
+from models.store import open_store
 from seed.checks import check
 from seed.compiler import Compiled, compile_seed
 from seed.dataset import load

@@ -7,7 +7,7 @@ import sys
 from contextlib import closing
 from pathlib import Path
 
-from models.database import open_store
+from models.store import open_store
 from tests.conftest import new_database
 
 SMALL = Path(__file__).parents[1] / "data" / "small"
@@ -15,7 +15,7 @@ SMALL = Path(__file__).parents[1] / "data" / "small"
 START = """
 import sys
 from pathlib import Path
-from models.database import open_store
+from models.store import open_store
 from seed.compiler import compile_if_needed
 store = open_store(sys.argv[1], Path("."))
 print(compile_if_needed(Path(sys.argv[2]), store).release.name)

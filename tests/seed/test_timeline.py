@@ -11,9 +11,9 @@ from hypothesis import HealthCheck, event, given, settings
 from hypothesis import strategies as st
 
 from models.collection import COLLECTIONS
-from models.database import SqliteStore
 from models.effect import EffectEntry
 from models.provision import ProvisionEntry, VersionEntry
+from models.sqlite import SqliteStore
 from models.statements import item
 from models.validity import FOREVER, Interval
 from models.vocabulary import EffectKind, LawKind, LawStatus, Outcome, ServiceClass
