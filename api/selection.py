@@ -8,7 +8,7 @@ from typing import ClassVar
 
 from pydantic import Field
 
-from api.legal_orders import orders_of
+from api.legal_orders import members, orders_of
 from api.problems import Mistake, ProblemError
 from api.query import DayQuery, Example, NoQuery, check_names
 from api.serving import Release
@@ -88,10 +88,7 @@ async def _jurisdictions(
     """Jurisdictions as named, then members of groups; all with codings where none is named."""
     named = list(dict.fromkeys(query.jurisdiction or []))
     if query.group:
-        shape = Shape("jurisdictions", (Filter("group", len(query.group)),))
-        values = {parameter("group", i): group for i, group in enumerate(query.group)}
-        rows = await release.read(release.page(shape), **values, as_of=day.isoformat(), limit=1000)
-        named += [row[2] for row in rows if row[2] not in named]
+        named += [m for m in await members(release, query.group, day) if m not in named]
     if query.jurisdiction or query.group:
         return named
     return sorted(cells.timelines)

@@ -19,35 +19,14 @@ from models.sentencing import Sentencing
 from models.validity import FOREVER, Interval
 from models.vocabulary import Caning, FacetKind
 from seed.dataset import Dataset, Origin, facets_of, found_in
+from seed.facets import Facets
 from seed.mistakes import Mistake
 from seed.reader import Trail
-from seed.timeline import Held, Timeline
-
-
-class Ground:
-    """What references can lead to: every provision and facet, and when it is in force."""
-
-    def __init__(self, dataset: Dataset) -> None:
-        """Read the time of every law."""
-        self.dataset = dataset
-        self.timelines = {id_: Timeline(law) for id_, law in dataset.laws.items()}
-        self.held: dict[str, list[Held]] = {
-            f"{law.id}~{provision.eid}": self.timelines[law.id].versions(provision)
-            for law in dataset.laws.values()
-            for provision in law.provisions
-        }
-
-    def facets(self, id_: str, kind: FacetKind) -> Iterator[tuple[Held, Facet]]:
-        """Every state of the facets of a kind that a reference means."""
-        provision = "~".join(id_.split("~")[:2])
-        for held in self.held.get(provision, []):
-            for facet in getattr(held.version, FACET_FIELDS[kind]):
-                if id_ in (provision, f"{provision}~{kind}_{facet.number or 1}"):
-                    yield held, facet
+from seed.timeline import Held
 
 
 def check_facets(
-    ground: Ground, version: VersionEntry, span: Interval | None, origin: Origin, at: Trail
+    timed: Facets, version: VersionEntry, span: Interval | None, origin: Origin, at: Trail
 ) -> Iterator[Mistake]:
     """Check a version's facets; `span` is when it is in force, if that is known."""
     for kind, name in FACET_FIELDS.items():
@@ -63,14 +42,14 @@ def check_facets(
     for name, i, held in facets_of(version):
         here: Trail = (*at, name, i)
         for trail, reference in found_in(held, Reference):
-            yield from _reference(ground, origin, (*here, *trail), reference, span)
-        yield from _authorities(ground.dataset, origin, here, held)
+            yield from _reference(timed, origin, (*here, *trail), reference, span)
+        yield from _authorities(timed.dataset, origin, here, held)
         for trail, penalty in _penalties(held):
-            yield from _penalty(ground, origin, (*here, *trail), penalty, span)
+            yield from _penalty(timed, origin, (*here, *trail), penalty, span)
         yield from _same_case(origin, here, held)
         yield from _terms(origin, here, held)
         if isinstance(held, Offence):
-            yield from _offence(ground, origin, here, held)
+            yield from _offence(timed, origin, here, held)
         if isinstance(held, Power):
             yield from currency(origin, (*here, "fine_currency"), held.fine_currency)
             if held.fine_max is not None and held.fine_currency is None:
@@ -95,23 +74,23 @@ _TAKEN = ("def", "penalties_of")
 
 
 def _reference(
-    ground: Ground, origin: Origin, trail: Trail, reference: Reference, span: Interval | None
+    timed: Facets, origin: Origin, trail: Trail, reference: Reference, span: Interval | None
 ) -> Iterator[Mistake]:
     """A reference leads to a provision, or to a facet of the right kind of one of its versions."""
     law_id, _, rest = reference.id.partition("~")
-    law = ground.dataset.laws.get(law_id)
+    law = timed.dataset.laws.get(law_id)
     if law is None:
-        yield origin.mistake(trail, "no such law in the reference", law_id, ground.dataset.laws)
+        yield origin.mistake(trail, "no such law in the reference", law_id, timed.dataset.laws)
         return
     eid, _, facet = rest.partition("~")
-    if f"{law_id}~{eid}" not in ground.held:
+    if f"{law_id}~{eid}" not in timed.held:
         said = f"{law_id} has no such provision" if eid else "the reference names no provision"
         yield origin.mistake(trail, said, eid or law_id, [p.eid for p in law.provisions])
         return
     key = next(step for step in reversed(trail) if isinstance(step, str))
     kinds = _LEADS_TO.get(key, tuple(FacetKind))
     if facet:
-        names = set(_facet_names(ground.held[f"{law_id}~{eid}"]))
+        names = set(_facet_names(timed.held[f"{law_id}~{eid}"]))
         meant = {name for name in names if name.rpartition("_")[0] in kinds}
         if facet not in names:
             yield origin.mistake(trail, f"no version of {eid} has such a facet", facet, meant)
@@ -121,13 +100,13 @@ def _reference(
             yield origin.mistake(trail, said, facet, meant)
             return
     elif key == "penalties_of" and span is not None:
-        several = next(_several(ground.held[f"{law_id}~{eid}"], span), None)
+        several = next(_several(timed.held[f"{law_id}~{eid}"], span), None)
         if several is not None:
             said = f"of several offences, name one: {', '.join(several)}"
             yield origin.mistake(trail, said, reference.id)
             return
     if key in _TAKEN and span is not None and reference.before is None:
-        states = [h.interval for h, _ in ground.facets(reference.id, kinds[0]) if h.interval]
+        states = [h.interval for h, _ in timed.meant(reference.id, kinds[0]) if h.interval]
         gap = _first_gap(span, states)
         if gap is not None:
             said = f"there is no such {kinds[0]} in force on {gap}, while this is"
@@ -168,7 +147,7 @@ def _authorities(
                 yield from origin.named((*trail, name, i), "authority", id_, dataset.authorities)
 
 
-def _offence(ground: Ground, origin: Origin, trail: Trail, offence: Offence) -> Iterator[Mistake]:
+def _offence(timed: Facets, origin: Origin, trail: Trail, offence: Offence) -> Iterator[Mistake]:
     yield from _ages(origin, trail, offence.victim_over, offence.victim_under)
     if offence.material and offence.material.definition and offence.material.subjects:
         said = "the definition says what the material is: leave `class` out"
@@ -182,7 +161,7 @@ def _offence(ground: Ground, origin: Origin, trail: Trail, offence: Offence) -> 
     todo = [offence.penalties_of.id]
     while todo:
         current = todo.pop()
-        for _, other in ground.facets(current, FacetKind.OFFENCE):
+        for _, other in timed.meant(current, FacetKind.OFFENCE):
             if other is offence:
                 said = "this takes the penalties from itself in the end"
                 yield origin.mistake((*trail, "penalties_of"), said, offence.penalties_of.id)
@@ -223,7 +202,7 @@ def _penalties(facet: Record) -> Iterator[tuple[Trail, Penalty]]:
 
 
 def _penalty(
-    ground: Ground, origin: Origin, trail: Trail, penalty: Penalty, span: Interval | None
+    timed: Facets, origin: Origin, trail: Trail, penalty: Penalty, span: Interval | None
 ) -> Iterator[Mistake]:
     low, high = penalty.strokes_min, penalty.strokes_max
     if low is not None and high is not None and low > high:
@@ -237,18 +216,18 @@ def _penalty(
         if penalty.prison.max:
             said = "the longest term is stated, or taken from a quantity, not both"
             yield origin.mistake(at, said, penalty.prison.max_quantity)
-        yield from _quantity(ground, origin, at, penalty.prison.max_quantity, span, money=False)
+        yield from _quantity(timed, origin, at, penalty.prison.max_quantity, span, money=False)
     if penalty.fine:
         here: Trail = (*trail, "fine")
-        yield from _fine(ground, origin, here, penalty.fine, span)
+        yield from _fine(timed, origin, here, penalty.fine, span)
         for i, limb in enumerate(penalty.fine.greater_of):
-            yield from _fine(ground, origin, (*here, "greater_of", i), limb, span)
+            yield from _fine(timed, origin, (*here, "greater_of", i), limb, span)
     if penalty.per_day:
         yield from currency(origin, (*trail, "per_day", "currency"), penalty.per_day.currency)
 
 
 def _fine(
-    ground: Ground, origin: Origin, trail: Trail, fine: FineLimb, span: Interval | None
+    timed: Facets, origin: Origin, trail: Trail, fine: FineLimb, span: Interval | None
 ) -> Iterator[Mistake]:
     measures = [fine.amount is not None, fine.quantity is not None, fine.share is not None]
     if isinstance(fine, Fine):
@@ -258,15 +237,15 @@ def _fine(
     yield from currency(origin, (*trail, "currency"), fine.currency)
     if fine.quantity is None:
         return
-    yield from _quantity(ground, origin, (*trail, "quantity"), fine.quantity, span, money=True)
+    yield from _quantity(timed, origin, (*trail, "quantity"), fine.quantity, span, money=True)
 
 
 def _quantity(
-    ground: Ground, origin: Origin, here: Trail, id_: str, span: Interval | None, *, money: bool
+    timed: Facets, origin: Origin, here: Trail, id_: str, span: Interval | None, *, money: bool
 ) -> Iterator[Mistake]:
     """A quantity exists, measures what is asked for, and has a value while it is used."""
-    yield from origin.named(here, "quantity", id_, ground.dataset.quantities)
-    quantity = ground.dataset.quantities.get(id_)
+    yield from origin.named(here, "quantity", id_, timed.dataset.quantities)
+    quantity = timed.dataset.quantities.get(id_)
     if quantity is None:
         return
     if money and quantity.currency is None:

@@ -74,6 +74,14 @@ class Facets:
             for provision in law.provisions
         }
 
+    def meant(self, id_: str, kind: FacetKind) -> Iterator[tuple[Held, Facet]]:
+        """Every state of the facets of a kind that a reference means."""
+        provision = "~".join(id_.split("~")[:2])
+        for held in self.held.get(provision, []):
+            for facet in getattr(held.version, FACET_FIELDS[kind]):
+                if id_ in (provision, f"{provision}~{kind}_{facet.number or 1}"):
+                    yield held, facet
+
     def extent(self, law: LawEntry, provision: ProvisionEntry) -> list[str]:
         """Where a provision is law: as itself says, or the nearest unit around it, or the law."""
         timeline = self.timelines[law.id]

@@ -16,7 +16,8 @@ from models.source import Dispute
 from models.vocabulary import EffectKind, LawKind, Outcome
 from seed.dataset import Dataset, Origin
 from seed.documents import LawEntry
-from seed.facet_checks import Ground, check_facets
+from seed.facet_checks import check_facets
+from seed.facets import Facets
 from seed.mistakes import Mistake
 from seed.reader import Trail
 from seed.timeline import OPENING, Held, Timeline
@@ -24,11 +25,11 @@ from seed.timeline import OPENING, Held, Timeline
 
 def check_laws(dataset: Dataset) -> Iterator[Mistake]:
     """Yield every mistake of the laws that their shapes alone do not show."""
-    ground = Ground(dataset)
+    timed = Facets(dataset)
     uris: dict[str, str] = {}
     for law in dataset.laws.values():
         origin = dataset.origin("laws", law.id)
-        timeline = ground.timelines[law.id]
+        timeline = timed.timelines[law.id]
         yield from _head(dataset, law, origin)
         if law.akn_uri is not None and uris.setdefault(law.akn_uri, law.id) != law.id:
             said = f"this URI is that of {uris[law.akn_uri]}"
@@ -43,7 +44,7 @@ def check_laws(dataset: Dataset) -> Iterator[Mistake]:
             yield from wrong
             for j, held in enumerate(timeline.versions(provision)):
                 span = None if wrong else held.interval
-                yield from check_facets(ground, held.version, span, origin, (*at, "versions", j))
+                yield from check_facets(timed, held.version, span, origin, (*at, "versions", j))
 
 
 def _head(dataset: Dataset, law: LawEntry, origin: Origin) -> Iterator[Mistake]:
