@@ -236,9 +236,6 @@ class Subject(Word):
     CHILD = "child", "who counts as a child or young person"
     RELATIONSHIP = "relationship", "which relationships are exploitative or of trust"
     SERVICE = "service", "which services a law covers"
-    PERSON = "person", "which persons a law covers"
-    CONDUCT = "conduct", "what an act covered by the law is"
-    AUTHORITY = "authority", "who acts under the law"
 
 
 class AgeHow(Word):

@@ -17,9 +17,12 @@ from typing import Any
 
 from pydantic import Field
 
+from models.definition import Definition
+from models.duty import Duty
 from models.penalty import Term
 from models.provision import Facets
 from models.record import Day, Record, Reference, Text
+from models.vocabulary import Subject, Word
 from seed.dataset import facets_of, found_in
 from seed.facets import Facets as Timed
 from seed.reader import read_yaml
@@ -32,9 +35,35 @@ NEVER = "never"
 """Stands in a version's id for the first day of one that never came into force."""
 
 
+class EarlierSubject(Word):
+    """Classes of definitions that the codebook had in the first three rounds."""
+
+    PERSON = "person", "which persons a law covers"
+    CONDUCT = "conduct", "what an act covered by the law is"
+    AUTHORITY = "authority", "who acts under the law"
+
+
+class CodedDefinition(Definition):
+    """A definition as a coder of any round could code it."""
+
+    subject: Subject | EarlierSubject = Field(validation_alias="class")  # type: ignore[assignment]
+    """What is defined."""
+
+
+class CodedDuty(Duty):
+    """A duty as a coder of any round could code it."""
+
+    subject: list[Subject | EarlierSubject] = Field(default_factory=list)  # type: ignore[assignment]
+    """Material concerned."""
+
+
 class Coding(Facets):
     """One coder's facets of one version."""
 
+    definitions: list[CodedDefinition] = Field(default_factory=list)  # type: ignore[assignment]
+    """What it defines."""
+    duties: list[CodedDuty] = Field(default_factory=list)  # type: ignore[assignment]
+    """What it requires of services or persons."""
     version: str
     """Version: `law~eId@first day`, or `@never`."""
     unread: Text | None = None
@@ -160,7 +189,8 @@ def coding_today(timed: Timed, versions: Iterable[str]) -> dict[str, Coding]:
         key, start = version.split("@")
         for held in timed.held.get(key, []):
             if start == (held.interval.start.isoformat() if held.interval else NEVER):
-                found[version] = Coding.model_validate({"version": version, **timed.coded(held)})
+                said: dict[str, Any] = {"version": version, **timed.coded(held)}
+                found[version] = Coding.model_construct(**said)
     return found
 
 
