@@ -30,6 +30,11 @@ from api.serving import RELEASES, Serving
 COMPRESS_FROM = 1024
 """Smallest body that is compressed, in bytes."""
 
+SHARE = 8
+"""An answer that takes more than one part in so many of the room is not kept: it would drive out
+many others, and what is made and dropped at once costs no new memory.
+"""
+
 BUFFER = 1 << 20
 """Largest body that is held back to be kept, in bytes; a longer one is streamed."""
 
@@ -162,7 +167,7 @@ class Caching:
 
     def keep(self, key: tuple[Any, ...], kept: Kept) -> None:
         """Remember an answer and forget the least used ones when room runs out."""
-        if kept.size > self.room:
+        if kept.size * SHARE > self.room:
             return
         before = self.kept.pop(key, None)  # two requests may have missed at the same time
         self.kept[key] = kept

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from itertools import chain
 from operator import itemgetter
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import APIRouter, Depends, Response
 from pydantic import BaseModel, ConfigDict
@@ -83,12 +83,15 @@ async def get_matrix(release: ReleaseDep, query: MatrixQuery) -> Response:
 def rows(selection: Selection, day: str) -> Iterator[tuple[bytes, ...]]:
     """Yield the finished cells of each jurisdiction on a day."""
     positions = selection.positions
-    pick: Any = itemgetter(*positions) if len(positions) > 1 else None
     if not positions:
         return
-    for code in selection.jurisdictions:
-        row = selection.cells.row(code, day)
-        yield pick(row) if pick else (row[positions[0]],)
+    found = (selection.cells.row(code, day) for code in selection.jurisdictions)
+    if positions == list(range(len(selection.cells.indicators))):
+        yield from found  # the whole codebook, as a row has it
+    elif len(positions) == 1:
+        yield from ((row[positions[0]],) for row in found)
+    else:
+        yield from map(itemgetter(*positions), found)
 
 
 def _words(words: list[str]) -> str:

@@ -43,7 +43,7 @@ from models.flat import csv_line, read_lines, table_columns
 from models.table import Row, TableColumn
 from models.workbook import ParquetFile, Workbook
 
-CHUNK = 200
+CHUNK = 50
 """Rows read at once; between chunks other requests get their turn."""
 
 PART = 1 << 16

@@ -63,6 +63,11 @@ class Page(BaseModel, Generic[Item]):
     """Version and content hash of the dataset that answered."""
 
 
+# The page of each collection takes the descriptions over; to look for docstrings in the sources of
+# a class made from another one takes long and finds none.
+Page.model_config["use_attribute_docstrings"] = False
+
+
 @dataclass(frozen=True)
 class Cursor:
     """Where a page ended: the sort value and id of its last item, and for which question."""

@@ -42,10 +42,33 @@ class Interval(BaseModel):
     """First day after; null while open."""
 
 
+EXAMPLE: dict[str, Any] = {
+    "type": "/problems/invalid-request",
+    "title": "The request has parameters that do not fit",
+    "status": 422,
+    "detail": "jurisdiction=UK: there is nothing of this name among the jurisdictions."
+    " Did you mean 'GB'?",
+    "instance": "/v1/laws",
+    "errors": [
+        {
+            "parameter": "jurisdiction",
+            "value": "UK",
+            "message": "there is nothing of this name among the jurisdictions",
+            "suggestion": "GB",
+        }
+    ],
+    "intervals": [],
+    "links": [],
+}
+"""What the documentation shows."""
+
+
 class Problem(BaseModel):
     """A problem document (RFC 9457)."""
 
-    model_config = ConfigDict(use_attribute_docstrings=True)
+    model_config = ConfigDict(
+        use_attribute_docstrings=True, json_schema_extra={"examples": [EXAMPLE]}
+    )
 
     type: str
     """Address of a page that explains this kind of problem."""

@@ -3,7 +3,8 @@
 Rounds interleave the servers in each question and phase, and medians of the rounds are shown: on a
 machine that others use too, only ratios of one run count.
 
-hot: one address, kept in the cache. cold: many addresses in turn, and a cache too small for them.
+hot: one address, kept in the cache. cold: many addresses in turn, and a server of its own, whose
+cache is too small for them.
 limit: a bare ASGI app that sends the same bytes from memory. naive: `bench/naive.py`.
 """
 
@@ -35,8 +36,11 @@ from seed.compiler import Compiled, compile_seed, publish
 GIVE_UP = {False: 15 * 60, True: 40 * 60}
 """Seconds after which everything is ended, without and with the large dataset."""
 
-CACHE = "4"
-"""Megabytes of the API's cache: room for any one answer, for less than half of a question's."""
+SMALL = "1"
+"""Megabytes of the cache when many addresses are asked in turn: too few to keep them."""
+
+COLD = "api cold"
+"""The server that has the small cache."""
 
 PACKAGES = ("fastapi", "starlette", "uvicorn", "pydantic", "sqlmodel", "sqlalchemy")
 
@@ -70,7 +74,7 @@ class Row:
     def run(self, servers: Mapping[str, Server], seconds: float) -> None:
         """Measure one round."""
         for name, asked in self.asked.items():
-            server = servers[name]
+            server = servers.get(f"{name} {self.phase}") or servers[name]
             before = server.cpu()
             done = drive(server.port, asked, seconds)
             used = server.cpu() - before
@@ -138,6 +142,7 @@ def _run(
     report["start"] = {"seconds": median(starts)}
 
     servers = {"api": stack.enter_context(_api(folder / "small"))}
+    servers[COLD] = stack.enter_context(_api(folder / "small", SMALL))
     asked = [q for q in questions(servers["api"]) if options.only in q.name]
     if not asked:
         raise SystemExit(f"no question's name contains {options.only!r}")
@@ -151,20 +156,20 @@ def _run(
     servers["limit"] = stack.enter_context(serve("bench.limit:app", asked[0].api[0], environment))
     servers["empty"] = stack.enter_context(serve("bench.limit:empty", "/empty"))
     _measure(rows, servers, rounds, seconds)
-    report["start"]["private_mib"] = servers["api"].private_mib()
+    report["start"]["private_mib"] = servers[COLD].private_mib()
     report["rows"] = [_summary(row) for row in rows]
     print(_table(rows))
     _print_rest(report, rows)
     if options.large:
-        report["growth"] = _growth(options.large, folder, stack, servers["api"], rounds, seconds)
+        report["growth"] = _growth(options.large, folder, stack, servers[COLD], rounds, seconds)
     return report
 
 
-def _api(folder: Path) -> Any:
-    """Run the API, its cache too small for many answers."""
+def _api(folder: Path, cache: str = "64") -> Any:
+    """Run the API, with so many megabytes of cache."""
     environment = {
         "LEXCOMPARE_FOLDER": str(folder),
-        "LEXCOMPARE_CACHE_MEGABYTES": CACHE,
+        "LEXCOMPARE_CACHE_MEGABYTES": cache,
         "LEXCOMPARE_WATCH_SECONDS": "60",
     }
     return serve("api.main:create_app", "/readyz", environment, factory=True)
@@ -225,7 +230,7 @@ def _growth(
     """Compare cold answers of the same number of rows with those from a larger dataset."""
     _say(f"building {size:,} provisions and compiling them")
     compiled, took = _timed(lambda: _publish(size, folder / "large"))
-    large = stack.enter_context(_api(folder / "large"))
+    large = stack.enter_context(_api(folder / "large", SMALL))
     pairs = [
         (a, b)
         for a, b in zip(questions(small), questions(large), strict=True)

@@ -7,7 +7,7 @@ cell that says `not_surveyed`.
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TypeAlias
 
@@ -83,7 +83,7 @@ class Cells:
                 .encode()
             )
 
-    def row(self, code: str, day: str) -> Sequence[bytes]:
+    def row(self, code: str, day: str) -> tuple[bytes, ...]:
         """Return a jurisdiction's cells on a day, in the order of the codebook."""
         timeline = self.timelines.get(code)
         if timeline is None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from pydantic import Field
+from pydantic import ConfigDict, Field
 from sqlalchemy import BindParameter, Index, and_, bindparam, select
 from sqlalchemy.sql.expression import Executable
 from sqlmodel import Field as Column
@@ -237,6 +237,9 @@ class ProvisionHistory(Record):
 class OutlineNode(Record):
     """A provision in the tree of its law."""
 
+    # A linter takes a tree for one without end whose members are required.
+    model_config = ConfigDict(json_schema_serialization_defaults_required=False)
+
     id: str
     """The provision."""
     eid: str
@@ -257,7 +260,7 @@ class OutlineNode(Record):
     """First day of its own state in force on the day; null when none is, or it is not coded."""
     valid_to: Day | None
     """First day after that state; null while open or when none is in force."""
-    children: list[OutlineNode]
+    children: list[OutlineNode] = Field(default_factory=list)
     """Provisions right below it, in order."""
 
 

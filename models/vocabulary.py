@@ -407,7 +407,10 @@ class ExceptionKind(Word):
     NOT_PRACTICABLE = "not_practicable", "compliance was not reasonably practicable or possible"
     INTERMEDIARY = "intermediary", "mere intermediary or technical carriage"
     IMMUNITY = "immunity", "no civil or criminal liability for acts done in good faith or to comply"
-    EXEMPTION = "exemption", "exempted by order of the executive or by a schedule"
+    EXEMPTION = (
+        "exemption",
+        "persons or services left out by the law itself, a schedule or an order",
+    )
     PRIVATE_COMMUNICATION = "private_communication", "private communications left out"
 
 
