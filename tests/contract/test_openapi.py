@@ -100,7 +100,10 @@ def test_answers_have_no_defaults_and_require_every_field(document):
         for trail, node in nodes(schema, name):
             assert "default" not in node or isinstance(node["default"], dict), trail
         if schema.get("type") == "object":
-            assert set(schema.get("required", [])) == set(schema["properties"]), name
+            said = schema["properties"]
+            # Linters take a tree for one without end whose members are required.
+            own = {n for n in said if said[n].get("items", {}).get("$ref", "").endswith(f"/{name}")}
+            assert set(schema.get("required", [])) == set(said) - own, name
 
 
 def test_nothing_is_untyped(document):
@@ -171,7 +174,7 @@ def test_answers_may_gain_fields(document):
 
 def test_no_field_has_a_title(document):
     for trail, node in nodes(document):
-        if not re.fullmatch(r"(/info|/components/schemas/\w+)", trail):
+        if not re.fullmatch(r"(/info|/components/schemas/\w+|.*/examples/\d+)", trail):
             assert not isinstance(node.get("title"), str), trail
 
 
