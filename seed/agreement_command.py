@@ -12,7 +12,7 @@ from seed.agreement import RESAMPLES, compare, results
 from seed.console import DataOption, JsonOption, load_checked
 from seed.facets import Facets
 from seed.kappa import Agreement
-from seed.rounds import coding_today, read_round, rounds
+from seed.rounds import coding_today, read_round, rounds, still_coded
 
 
 def agreement(
@@ -43,10 +43,11 @@ def agreement(
         )
     made = read_round(number or known[-1])
     versions = made.sample.versions
-    first = made.first
+    first, second = made.first, made.second
     if today:
         first = coding_today(Facets(load_checked(data, as_json, progress=False)), versions)
-    found = results(compare(first, made.second, versions), made.sample, RESAMPLES)
+        second = still_coded(second)
+    found = results(compare(first, second, versions), made.sample, RESAMPLES)
     if as_json:
         typer.echo(json.dumps({"round": made.number, **asdict(found)}, indent=2))
         return

@@ -9,7 +9,7 @@ called by its number, with both codings; the first one as it stood on the day of
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -192,6 +192,22 @@ def coding_today(timed: Timed, versions: Iterable[str]) -> dict[str, Coding]:
                 said: dict[str, Any] = {"version": version, **timed.coded(held)}
                 found[version] = Coding.model_construct(**said)
     return found
+
+
+def still_coded(codings: Mapping[str, Coding]) -> dict[str, Coding]:
+    """Return codings without definitions of classes that the codebook no longer has."""
+    return {
+        version: coding.model_copy(
+            update={
+                "definitions": [
+                    found
+                    for found in coding.definitions
+                    if not isinstance(found.subject, EarlierSubject)
+                ]
+            }
+        )
+        for version, coding in codings.items()
+    }
 
 
 def _qualify(coding: Coding) -> None:
