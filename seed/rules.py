@@ -12,6 +12,7 @@ from models.definition import Definition
 from models.indicator import PathMatch
 from models.offence import Material
 from models.penalty import Fine, FineLimb, Penalty, PerDay, Term, When
+from models.power import Power
 from models.reach import Reach
 from models.record import Record
 from models.vocabulary import Person, Track
@@ -148,6 +149,10 @@ def _walk(
         return
     if isinstance(value, Fine | PerDay) and head in ("amount", "share"):
         yield from _money(value, head)
+        return
+    if isinstance(value, Power) and head == "fine_max":
+        if value.fine_max is not None:
+            yield Value(value.fine_max, str(value.fine_max), value.fine_currency)
         return
     schema: type[Record] = type(value)
     name = field_of(schema, head)
