@@ -69,9 +69,9 @@ been gone over again. Kappa was {}, before any correction.
 over which definitions, powers and duties are worth a facet. The codebook now says which definitions
 are coded (of material, children, services and relationships; those of persons, acts and authorities
 are no longer, and stand in summaries), has coders go through the kinds of powers, says how
-treaties are coded, and how each legal order writes its penalties. By these rules, and before
-anything was drawn, readers read the provisions that no round had drawn again, each against its
-text, and corrected the coding.
+treaties are coded, and how each legal order writes its penalties. Then readers went
+through the provisions that no round had drawn, each against its text, and made the coding say what
+these rules ask for, before anything was drawn.
 
 6. **Round 4 was drawn from these provisions**, and coded by again other second coders, who had
 that codebook and the texts. Kappa was {}, before any correction.

@@ -81,11 +81,13 @@ def install_node() -> None:
 
 
 def node(name: str) -> Path:
-    """Return a tool of npm's. Raises `AbsentError`."""
+    """Return a tool of npm's, or one that is installed here. Raises `AbsentError`."""
     tool = NODE / "node_modules" / ".bin" / name
-    if not tool.exists():
-        raise AbsentError(f"{name} is not here (its package brings no program on this machine)")
-    return tool
+    if tool.exists():
+        return tool
+    if installed := shutil.which(name):
+        return Path(installed)
+    raise AbsentError(f"{name} is not here (its package brings no program on this machine)")
 
 
 def jar() -> Path:
