@@ -6,57 +6,21 @@ DDI-Codebook.
 
 from __future__ import annotations
 
-import inspect
 import json
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from sqlmodel import col, select
 
 from models import ddi
-from models.collection import Collection
 from models.database import Database
-from models.flat import Column, columns, csv_line
+from models.flat import Column, csv_line
 from models.indicator import IndicatorRecord, IndicatorRow
 from models.release import ReleaseRecord
+from models.table_file import TableFile
 
 HEADER = ("table_name", "name", "type", "description", "codes")
 """Columns of the codebook's own table."""
-
-
-@dataclass(frozen=True)
-class TableFile:
-    """A collection as it was written to its CSV file."""
-
-    collection: Collection
-    rows: int
-    size: int
-    """Bytes of the CSV file."""
-    content: str
-    """SHA-256 of the CSV file, in hexadecimal."""
-
-    @property
-    def name(self) -> str:
-        """What the table is called."""
-        return self.collection.name
-
-    @property
-    def columns(self) -> tuple[Column, ...]:
-        """The columns of its records."""
-        return columns(self.collection.record)
-
-    @property
-    def about(self) -> str:
-        """What a row is."""
-        told = inspect.getdoc(self.collection.record) or ""
-        over_time = " A row for each state over time." if self.collection.dated else ""
-        return " ".join(told.split()) + over_time
-
-    @property
-    def key(self) -> list[str]:
-        """The columns that tell its rows apart."""
-        return ["id", "valid_from"] if self.collection.dated else ["id"]
 
 
 def indicators(database: Database) -> list[IndicatorRecord]:

@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 from xml.etree import ElementTree as ET
 
 from models.flat import Column
 from models.indicator import IndicatorRecord
 from models.release import ReleaseRecord
 from models.table import ColumnKind
+from models.table_file import TableFile
 from models.vocabulary import Word
-
-if TYPE_CHECKING:
-    from models.codebook import TableFile
 
 NAMESPACE = "ddi:codebook:2_5"
 SCHEMA = "http://www.ddialliance.org/Specification/DDI-Codebook/2.5/XMLSchema/codebook.xsd"

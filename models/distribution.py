@@ -27,6 +27,7 @@ from models.flat import Column, columns, csv_line, header, read_lines, table_col
 from models.release import ReleaseRecord
 from models.statements import states
 from models.table import Cell, ColumnKind
+from models.table_file import TableFile
 from models.workbook import ParquetFile
 
 ZIP, SQLITE, SUMS = "lexcompare.zip", "lexcompare.sqlite", "SHA256SUMS"
@@ -128,7 +129,7 @@ def _write(database: Database, folder: Path) -> None:
     """Write all files into a folder."""
     release = database.release
     about = {"release": release.name, "date": release.date.isoformat(), "license": release.license}
-    made: list[codebook.TableFile] = []
+    made: list[TableFile] = []
     with (
         zipfile.ZipFile(folder / ZIP, "w", zipfile.ZIP_DEFLATED) as archive,
         _plain(folder / SQLITE) as plain,
@@ -152,7 +153,7 @@ def _table(
     archive: zipfile.ZipFile,
     plain: sqlite3.Connection,
     about: dict[str, str],
-) -> codebook.TableFile:
+) -> TableFile:
     """Write a collection into every file, in one pass over its rows."""
     schema, name = collection.record, collection.name
     _create(plain, name, columns(schema), collection.dated)
@@ -176,7 +177,7 @@ def _table(
             values = [[_sqlite(cell) for cell in row] for row in found]
             plain.executemany(f'INSERT INTO "{name}" VALUES ({marks})', values)
         parquet.close()
-    return codebook.TableFile(collection, rows, size, content.hexdigest())
+    return TableFile(collection, rows, size, content.hexdigest())
 
 
 def _batches(database: Database, collection: Collection) -> Iterator[list[str]]:
@@ -229,9 +230,7 @@ def _sqlite(cell: Cell) -> str | int | float | None:
     return cell.isoformat() if isinstance(cell, date) else cell
 
 
-def _about(
-    plain: sqlite3.Connection, release: ReleaseRecord, made: list[codebook.TableFile]
-) -> None:
+def _about(plain: sqlite3.Connection, release: ReleaseRecord, made: list[TableFile]) -> None:
     """Say in the file what it is and what its columns mean."""
     plain.execute("CREATE TABLE release (name TEXT PRIMARY KEY, value TEXT)")
     said = {
