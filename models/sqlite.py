@@ -12,7 +12,6 @@ from contextlib import contextmanager, suppress
 from dataclasses import asdict
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection, Executable, create_engine, text
 from sqlalchemy.dialects import sqlite
@@ -31,9 +30,6 @@ from models.database import (
     release_of,
 )
 from models.release import PREFIX, STORED, ReleaseRecord
-
-if TYPE_CHECKING:
-    pass
 
 
 class SqliteStore:
