@@ -9,9 +9,10 @@ from pathlib import Path
 import pytest
 
 from models.coding import CellState
+from seed.cell import Piece
 from seed.codebook import Codebook
 from seed.dataset import load
-from seed.derivation import Derivation, Piece
+from seed.derivation import Derivation
 from seed.facets import Facets
 from seed.places import Places
 from seed.ties import Ties
